@@ -1,0 +1,1 @@
+"""CT images to HU measurements: reading, phases, regions of interest, phantom."""
