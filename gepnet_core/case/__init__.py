@@ -1,0 +1,1 @@
+"""One patient: measurements to ratios, pattern, criteria, call, evidence and what would flip it."""

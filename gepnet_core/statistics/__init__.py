@@ -1,0 +1,1 @@
+"""Intervals and estimates that know no medicine."""

@@ -1,0 +1,52 @@
+"""Intervals for one proportion."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+from gepnet_core.errors import InsufficientDataError
+
+
+@dataclass(frozen=True)
+class ConfidenceInterval:
+    """A two-sided interval with its level and the name of its method."""
+
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+def wilson_interval(successes: int, n: int, level: float = 0.95) -> ConfidenceInterval:
+    """Wilson score interval of a proportion.
+
+    Parameters
+    ----------
+    successes, n : int
+        ``0 <= successes <= n`` and ``n >= 1``.
+    level : float
+        Between 0 and 1.
+
+    Raises
+    ------
+    InsufficientDataError
+        If ``n`` is below 1 or ``successes`` outside 0..n.
+
+    References
+    ----------
+    Wilson EB. J Am Stat Assoc 1927;22:209-212; Newcombe RG. Stat Med 1998;17:857-872, method 3.
+    """
+    if n < 1 or not 0 <= successes <= n:
+        raise InsufficientDataError(
+            "a proportion needs counts", got=f"{successes} of {n}", allowed="0 <= successes <= n, n >= 1"
+        )
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    p = successes / n
+    centre = p + z * z / (2 * n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    low = 0.0 if successes == 0 else (centre - half) / scale
+    high = 1.0 if successes == n else (centre + half) / scale
+    return ConfidenceInterval(low, high, level, "Wilson")
