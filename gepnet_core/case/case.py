@@ -98,7 +98,10 @@ class Case:
             check_tolerance(tolerance)
         if not self.cutoff.is_finite() or self.cutoff <= 0:
             raise MeasurementError(
-                "the cutoff of the ratio must be above 0", got=str(self.cutoff), allowed="above 0", field="cutoff"
+                "the cutoff of the ratio must be above 0",
+                got=str(self.cutoff),
+                allowed="above 0",
+                field="cutoff",
             )
         if self.pretest_net is not None and not (self.pretest_net.is_finite() and 0 < self.pretest_net < 1):
             raise MeasurementError(

@@ -25,23 +25,16 @@ class PosttestProbability:
 class Evidence:
     """The study's patients with the same findings.
 
-    ``cell`` is set where both criteria are known, ``single`` where one is. ``criterion`` names which.
-    ``share_*`` are the proportions of each group of 23 that had these findings, with Wilson intervals.
+    ``counts`` are those of the joint cell where ``basis`` is both criteria, else of the one that is known.
+    ``share_*`` are the proportions of each group that had these findings, with Wilson intervals.
     """
 
-    cell: GroupCounts | None
-    single: GroupCounts | None
-    criterion: Basis
+    counts: GroupCounts
+    basis: Basis
     likelihood_ratio_net: ProportionRatio
     share_adenocarcinoma: ConfidenceInterval
     share_net: ConfidenceInterval
     posttest_net: PosttestProbability | None
-
-    @property
-    def counts(self) -> GroupCounts:
-        counts = self.cell if self.cell is not None else self.single
-        assert counts is not None  # noqa: S101  one of the two is set by construction
-        return counts
 
     @property
     def is_indeterminate(self) -> bool:
@@ -80,23 +73,19 @@ def weigh_evidence(result: RuleResult, pretest_net: Decimal | None) -> Evidence 
     """
     criteria = load_criteria()
     ratio_met, pattern_met = result.ratio.met, result.pattern.met
-    cell = single = None
     if ratio_met is not None and pattern_met is not None:
-        cell, criterion = criteria.cells[ratio_met, pattern_met], Basis.BOTH
+        counts, basis = criteria.cells[ratio_met, pattern_met], Basis.BOTH
     elif ratio_met is not None:
-        single, criterion = criteria.ratio_margin(ratio_met), Basis.HAP_RATIO
+        counts, basis = criteria.ratio_margin(ratio_met), Basis.HAP_RATIO
     elif pattern_met is not None:
-        single, criterion = criteria.pattern_margin(pattern_met), Basis.PATTERN
+        counts, basis = criteria.pattern_margin(pattern_met), Basis.PATTERN
     else:
         return None
-    counts = cell or single
-    assert counts is not None  # noqa: S101  set on every branch that comes here
     n = criteria.group_sizes
     likelihood_ratio = proportion_ratio(counts.net, n.net, counts.adenocarcinoma, n.adenocarcinoma)
     return Evidence(
-        cell,
-        single,
-        criterion,
+        counts,
+        basis,
         likelihood_ratio,
         wilson_interval(counts.adenocarcinoma, n.adenocarcinoma),
         wilson_interval(counts.net, n.net),
