@@ -42,7 +42,7 @@ types: $(DEV_STAMP)
 	$(PY) -m mypy $(wildcard $(CHECKED))
 
 browser: $(DEV_STAMP)
-	@$(PY) -m tests.e2e.chromium
+	@$(PY) -m scripts.chromium
 
 pytest: $(DEV_STAMP) browser
 	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" $(ARGS)

@@ -13,7 +13,7 @@ def show_failure(error: Exception) -> bool:
     Parameters
     ----------
     error : Exception
-        What a page let through. Only the library's own errors are quoted: by contract they carry no identifier.
+        What a page let through. Only the library's own errors are quoted: they carry no identifier.
 
     Returns
     -------

@@ -5,37 +5,9 @@ Streamlit runs this file on every interaction. It holds no content: that is in p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import streamlit as st
 
-ROOT = Path(__file__).resolve().parent.parent
-INTENDED_USE = "For research and education. Not a medical device."
-
-
-@dataclass(frozen=True)
-class PageEntry:
-    """One page: its file in pages/, its title in the navigation, its address."""
-
-    file: str
-    title: str
-    url_path: str
-
-    @property
-    def path(self) -> Path:
-        """Where its code is."""
-        return ROOT / "pages" / self.file
-
-
-# The first is where the app opens.
-PAGES = (
-    PageEntry("case.py", "Check a case", "case"),
-    PageEntry("cohort.py", "Explore a cohort", "cohort"),
-    PageEntry("cutoff.py", "Tune the cutoff", "cutoff"),
-    PageEntry("teach.py", "Teach the criteria", "teach"),
-    PageEntry("study.py", "The study", "study"),
-)
+from ui.page_registry import INTENDED_USE, PAGES, ROOT
 
 
 def navigate() -> None:
@@ -47,12 +19,12 @@ def navigate() -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": f"GEP-NET liver CT. {INTENDED_USE}"},
     )
     st.html(ROOT / "ui" / "theme.css")
-    there = [entry for entry in PAGES if entry.path.exists()]
     page = st.navigation(
         [
-            st.Page(entry.path, title=entry.title, url_path=entry.url_path, default=entry is there[0])
-            for entry in there
-        ]
+            st.Page(entry.path, title=entry.title, url_path=entry.url_path, default=entry is PAGES[0])
+            for entry in PAGES
+        ],
+        expanded=True,
     )
     st.sidebar.caption(INTENDED_USE)
     # On the page too: the sidebar is folded away on a narrow screen.

@@ -1,0 +1,106 @@
+"""What a person does in the browser, as steps for tests: wait, upload, download, read."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, Playwright
+
+from scripts.chromium import QUIET_FLAGS, NoBrowserError, find, obtain
+
+PATIENCE_MS = 30_000
+# Streamlit tells its state on this element. A click takes a moment to reach the server, so one look is not
+# enough: the script has to stay at rest.
+_AT_REST = """(quiet) => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const busy = !app
+    || app.getAttribute('data-test-connection-state') !== 'CONNECTED'
+    || app.getAttribute('data-test-script-state') !== 'notRunning'
+    || document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+  if (busy) { window.__atRestSince = undefined; return false; }
+  window.__atRestSince ??= performance.now();
+  return performance.now() - window.__atRestSince >= quiet;
+}"""
+
+
+def browser_path() -> str:
+    """A Chromium that runs; in CI it is installed where it is absent.
+
+    Raises
+    ------
+    NoBrowserError
+        There is none. Never a silent skip where CI is set.
+    """
+    path = obtain() if os.environ.get("CI") else find()
+    if path is None:
+        raise NoBrowserError("No Chromium or Chrome that runs; `make browser` gets one.")
+    return path
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start headless Chromium, quiet on the network."""
+    return playwright.chromium.launch(executable_path=browser_path(), headless=True, args=list(QUIET_FLAGS))
+
+
+@contextmanager
+def fresh_context(
+    browser: Browser, url: str, *, dark: bool = False, width: int = 1280, height: int = 900
+) -> Iterator[BrowserContext]:
+    """A browser that has never been here: no cookies, no storage, addresses relative to `url`."""
+    context = browser.new_context(
+        base_url=url,
+        color_scheme="dark" if dark else "light",
+        viewport={"width": width, "height": height},
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def outside_addresses(urls: Iterable[str]) -> list[str]:
+    """Those of `urls` that leave this machine."""
+    inside = {"127.0.0.1", "localhost", "[::1]", ""}
+    return [url for url in urls if (urlsplit(url).hostname or "") not in inside]
+
+
+def wait_until_idle(page: Page, *, quiet_ms: int = 300, timeout_ms: int = PATIENCE_MS) -> None:
+    """Wait until no script runs, nothing on the page is stale, and that has lasted for `quiet_ms`."""
+    page.evaluate("() => { window.__atRestSince = undefined; }")
+    page.wait_for_function(_AT_REST, arg=quiet_ms, timeout=timeout_ms)
+
+
+def visit(page: Page, address: str = "/") -> None:
+    """Open an address of the app and wait until it is drawn."""
+    page.goto(address, wait_until="domcontentloaded")
+    page.wait_for_selector('[data-testid="stMainBlockContainer"]')
+    wait_until_idle(page)
+
+
+def upload(
+    page: Page, files: Sequence[str | Path] | Sequence[FilePayload], *, within: Locator | None = None
+) -> None:
+    """Choose files in the page's uploader, or in the one inside `within`, and wait until they are read."""
+    (within or page.locator("body")).locator('input[type="file"]').first.set_input_files(files)
+    wait_until_idle(page, timeout_ms=4 * PATIENCE_MS)
+
+
+def download(page: Page, button: str | re.Pattern[str]) -> tuple[str, bytes]:
+    """Press a download button: the suggested file name and the bytes."""
+    with page.expect_download() as caught:
+        page.get_by_role("button", name=button).click()
+    got = caught.value
+    return got.suggested_filename, Path(got.path()).read_bytes()
+
+
+def visible_text(page: Page) -> str:
+    """All text that the page shows, sidebar and open panels included."""
+    return page.locator("body").inner_text()
