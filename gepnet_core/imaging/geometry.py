@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gepnet_core.errors import DicomError
+
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -29,6 +31,12 @@ class VolumeGeometry:
     rows, columns : int
     slice_thickness_mm : float or None
         As the header states it; None where it does not.
+    spacing_is_known : bool
+        False where the header states no pixel spacing. The spacings are then 1 and mean nothing; areas,
+        volumes and millimetres are unknown.
+    position_is_known : bool
+        False where the header states no usable position or orientation (single slices alone). Nothing can
+        be placed by patient coordinates then.
 
     Notes
     -----
@@ -43,6 +51,8 @@ class VolumeGeometry:
     rows: int
     columns: int
     slice_thickness_mm: float | None = None
+    spacing_is_known: bool = True
+    position_is_known: bool = True
 
     @property
     def n_slices(self) -> int:
@@ -70,8 +80,17 @@ class VolumeGeometry:
         return self.slice_thickness_mm
 
     @property
-    def pixel_area_mm2(self) -> float:
-        return self.row_spacing_mm * self.column_spacing_mm
+    def pixel_area_mm2(self) -> float | None:
+        """Area of a pixel; None where the header states no pixel spacing."""
+        return self.row_spacing_mm * self.column_spacing_mm if self.spacing_is_known else None
+
+    def _require_known(self) -> None:
+        if not (self.spacing_is_known and self.position_is_known):
+            raise DicomError(
+                "Nothing can be placed on this series by patient coordinates",
+                got="images without pixel spacing or position",
+                remedy="Draw the region on the image, or export the original images from the archive.",
+            )
 
     def patient_to_pixel(self, points_mm: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Map patient points to ``(x, y, position along the normal in mm)``.
@@ -84,7 +103,13 @@ class VolumeGeometry:
         -------
         x, y, position_mm : (n,) float64 each
             Column and row relative to the nearest slice's own origin, so that a tilted gantry is honoured.
+
+        Raises
+        ------
+        DicomError
+            Pixel spacing or position is unknown.
         """
+        self._require_known()
         points = np.atleast_2d(np.asarray(points_mm, dtype=np.float64))
         position = points @ self.normal
         nearest = np.abs(position[:, None] - self.slice_positions_mm[None, :]).argmin(axis=1)
@@ -94,7 +119,8 @@ class VolumeGeometry:
         return x, y, position
 
     def pixel_to_patient(self, slice_index: int, x: float, y: float) -> FloatArray:
-        """Patient coordinates (3,) in mm of a point in pixel coordinates."""
+        """Patient coordinates (3,) in mm of a point in pixel coordinates; DicomError where unknown."""
+        self._require_known()
         return np.asarray(
             self.origins_mm[slice_index]
             + self.row_direction * (x * self.column_spacing_mm)
