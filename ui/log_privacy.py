@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Mapping
 from types import TracebackType
 
 _WITHHELD = "(message withheld: it may quote what a user entered)"
@@ -27,7 +28,12 @@ class _Nameless:
 
 
 def _without_words(value: object) -> object:
-    return f"{type(value).__name__} {_WITHHELD}" if isinstance(value, BaseException) else value
+    if isinstance(value, BaseException):
+        return f"{type(value).__name__} {_WITHHELD}"
+    if isinstance(value, Mapping):
+        # logging wraps the named arguments of "%(name)s" so.
+        return {key: _without_words(item) for key, item in value.items()}
+    return value
 
 
 class _PrivateRecord(logging.LogRecord):
@@ -40,13 +46,15 @@ class _PrivateRecord(logging.LogRecord):
         pathname: str,
         lineno: int,
         msg: object,
-        args: tuple[object, ...] | dict[str, object] | None,
+        args: tuple[object, ...] | Mapping[str, object] | None,
         exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | None,
         func: str | None = None,
         sinfo: str | None = None,
         **extra: object,
     ) -> None:
-        if isinstance(args, tuple):
+        if name.partition(".")[0] in _READERS:
+            msg, args = _WITHHELD, None
+        elif isinstance(args, tuple):
             args = tuple(_without_words(value) for value in args)
         if exc_info and isinstance(exc_info, tuple) and exc_info[1] is not None:
             nameless = _Nameless.of(exc_info[1])

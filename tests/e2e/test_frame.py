@@ -1,4 +1,4 @@
-"""What every page owes its reader, in a real browser: intended use, a heading, both themes, room on a phone."""
+"""What every page owes its reader, in a real browser: intended use, heading, themes, room on a phone."""
 
 from __future__ import annotations
 
