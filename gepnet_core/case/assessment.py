@@ -45,12 +45,15 @@ class Assessment:
     version: str
 
 
-def assess(case: Case) -> Assessment:
+def assess(case: Case, *, with_flips: bool = True) -> Assessment:
     """Judge one case by the study's criteria.
 
     Parameters
     ----------
     case : Case
+    with_flips : bool
+        False leaves ``flips`` empty: finding them takes most of the time, and a table of thousands of cases
+        does not show them.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def assess(case: Case) -> Assessment:
         ratio=result.ratio,
         pattern=result.pattern,
         evidence=evidence,
-        flips=find_flips(case, with_call=not withheld),
+        flips=find_flips(case, with_call=not withheld) if with_flips else (),
         grey_zone=zone,
         scope=MappingProxyType(states),
         outside_scope=outside,
