@@ -1,0 +1,1 @@
+"""Timings, side by side with what users have today; `make bench`."""
