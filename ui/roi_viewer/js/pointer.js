@@ -1,0 +1,192 @@
+// Mouse, pen and touch on one panel.
+import { hit, ovalBetween, resized, toPixel } from "./geometry.js";
+
+const SMALLEST_DRAG = 4; // screen units; less is a click
+const CURSORS = { e: "ew-resize", w: "ew-resize", n: "ns-resize", s: "ns-resize", inside: "move", edge: "move" };
+
+export function listenToPointer(viewer, panelView) {
+  const { stage } = panelView;
+  const touches = new Map();
+  let drag = null;
+
+  const place = (event) => {
+    const box = stage.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+
+  /** The oval under a point, the selected one before others, and what of it. */
+  function find(sx, sy, reach) {
+    const t = panelView.transform;
+    const here = viewer.drawing.on(panelView.panel.phase, panelView.slice);
+    const ordered = here.toSorted((a, b) => (b.id === viewer.selected) - (a.id === viewer.selected));
+    for (const oval of ordered) {
+      const part = hit(t, oval, sx, sy, reach);
+      if (part === null) continue;
+      const grips = oval.id === viewer.selected || part === "inside" || part === "edge";
+      return { oval, part: grips ? part : "edge" };
+    }
+    return null;
+  }
+
+  function begin(event) {
+    if (viewer.failed) return;
+    stage.focus({ preventScroll: true });
+    viewer.activate(panelView.index, false);
+    const [sx, sy] = place(event);
+    touches.set(event.pointerId, [sx, sy]);
+    if (touches.size === 2) {
+      viewer.drawing.cancel();
+      drag = { kind: "pinch", ...pinch() };
+      viewer.redraw();
+      return;
+    }
+    const start = { sx, sy, lastX: sx, lastY: sy };
+    const panning = event.button === 1 || viewer.held.has(" ");
+    const windowing = event.button === 2 || viewer.held.has("w");
+    if (panning || windowing) {
+      drag = { kind: panning ? "pan" : "window", ...start };
+    } else if (event.button === 0) {
+      drag = { ...start, ...beginOnImage(sx, sy, event.pointerType === "touch" ? 18 : 8) };
+    }
+    if (drag) {
+      stage.setPointerCapture(event.pointerId);
+      event.preventDefault();
+    }
+    viewer.redraw();
+  }
+
+  function beginOnImage(sx, sy, reach) {
+    const found = find(sx, sy, reach);
+    const [x, y] = toPixel(panelView.transform, sx, sy);
+    if (viewer.tool !== "select" && !(found && found.oval.id === viewer.selected)) {
+      return { kind: "draw", x, y, id: null };
+    }
+    if (found) {
+      viewer.select(found.oval.id);
+      viewer.drawing.begin();
+      return { kind: found.part.length === 1 ? "resize" : "move", part: found.part, oval: found.oval, x, y };
+    }
+    viewer.select(null);
+    return { kind: "pan" };
+  }
+
+  function move(event) {
+    const [sx, sy] = place(event);
+    const [x, y] = toPixel(panelView.transform, sx, sy);
+    panelView.pointer = { x, y };
+    if (touches.has(event.pointerId)) touches.set(event.pointerId, [sx, sy]);
+    if (drag === null) {
+      const found = viewer.tool === "select" ? find(sx, sy, 8) : null;
+      stage.style.cursor = found ? CURSORS[found.part] : viewer.tool === "select" ? "default" : "crosshair";
+      viewer.redraw();
+      return;
+    }
+    step(event, sx, sy, x, y);
+    drag.lastX = sx;
+    drag.lastY = sy;
+  }
+
+  function step(event, sx, sy, x, y) {
+    const { scale } = panelView.transform;
+    const { drawing, view } = viewer;
+    if (drag.kind === "pan") {
+      viewer.changeView(() => view.panBy((drag.lastX - sx) / scale, (drag.lastY - sy) / scale));
+    } else if (drag.kind === "window") {
+      const gain = Math.max(view.window.width / 200, 0.5);
+      viewer.changeView(() => view.windowBy((sx - drag.lastX) * gain, (sy - drag.lastY) * gain));
+    } else if (drag.kind === "pinch" && touches.size === 2) {
+      const now = pinch();
+      const dx = (now.middle[0] - panelView.size.width / 2) / scale;
+      const dy = (now.middle[1] - panelView.size.height / 2) / scale;
+      viewer.changeView(() => {
+        view.panBy((drag.middle[0] - now.middle[0]) / scale, (drag.middle[1] - now.middle[1]) / scale);
+        view.zoomBy(now.distance / drag.distance, dx, dy);
+      });
+      Object.assign(drag, now);
+    } else if (drag.kind === "draw") {
+      draw(event, sx, sy, x, y);
+    } else if (drag.kind === "move") {
+      drawing.change(drag.oval.id, { cx: drag.oval.cx + x - drag.x, cy: drag.oval.cy + y - drag.y });
+    } else if (drag.kind === "resize") {
+      drawing.change(drag.oval.id, resized(drag.oval, drag.part, x, y));
+    }
+    viewer.redraw();
+  }
+
+  function draw(event, sx, sy, x, y) {
+    if (drag.id === null && Math.hypot(sx - drag.sx, sy - drag.sy) < SMALLEST_DRAG) return;
+    const shape = ovalBetween(panelView.panel, drag.x, drag.y, x, y, event.shiftKey);
+    shape.rx = Math.max(shape.rx, 0.5);
+    shape.ry = Math.max(shape.ry, 0.5);
+    if (drag.id === null) {
+      viewer.drawing.begin();
+      drag.id = viewer.addOval(panelView, shape)?.id ?? null;
+      if (drag.id === null) drag = null;
+    } else {
+      viewer.drawing.change(drag.id, shape);
+    }
+  }
+
+  function end(event) {
+    touches.delete(event.pointerId);
+    const done = drag;
+    if (touches.size > 0) return;
+    drag = null;
+    if (done === null) return;
+    if (event.type === "pointercancel") viewer.drawing.cancel();
+    else if (done.kind === "draw" && done.id === null) viewer.say("Drag to draw an oval.");
+    viewer.finishEdit();
+    if (done.kind === "draw" && done.id !== null) viewer.setTool("select");
+  }
+
+  function pinch() {
+    const [a, b] = [...touches.values()];
+    return {
+      distance: Math.max(Math.hypot(a[0] - b[0], a[1] - b[1]), 1),
+      middle: [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2],
+    };
+  }
+
+  let wheelRest = 0;
+  function wheel(event) {
+    event.preventDefault();
+    viewer.activate(panelView.index, false);
+    if (event.ctrlKey || event.metaKey) {
+      const [sx, sy] = place(event);
+      const { scale } = panelView.transform;
+      const dx = (sx - panelView.size.width / 2) / scale;
+      const dy = (sy - panelView.size.height / 2) / scale;
+      viewer.changeView((view) => view.zoomBy(Math.exp(-event.deltaY / 300), dx, dy));
+      return;
+    }
+    // A notch of a wheel is about 100 units; a trackpad sends many small ones. Down is towards the feet.
+    const delta = event.deltaMode === 0 ? event.deltaY : event.deltaY * 33;
+    if (Math.sign(delta) !== Math.sign(wheelRest)) wheelRest = 0;
+    wheelRest += delta;
+    const notch = Math.abs(delta) >= 50 ? Math.abs(delta) : 30;
+    const steps = Math.trunc(wheelRest / notch);
+    if (steps === 0) return;
+    wheelRest -= steps * notch;
+    viewer.scroll(panelView.index, -steps, event.altKey);
+  }
+
+  stage.addEventListener("pointerdown", begin);
+  stage.addEventListener("pointermove", move);
+  stage.addEventListener("pointerup", end);
+  stage.addEventListener("pointercancel", end);
+  stage.addEventListener("pointerleave", () => {
+    if (drag === null) panelView.pointer = null;
+    viewer.redraw();
+  });
+  stage.addEventListener("wheel", wheel, { passive: false });
+  stage.addEventListener("contextmenu", (event) => event.preventDefault());
+  // A finger on an oval, or with a tool, edits; elsewhere it scrolls the page.
+  stage.addEventListener(
+    "touchstart",
+    (event) => {
+      const [sx, sy] = place(event.touches[0]);
+      if (event.touches.length > 1 || viewer.tool !== "select" || find(sx, sy, 18)) event.preventDefault();
+    },
+    { passive: false },
+  );
+}
