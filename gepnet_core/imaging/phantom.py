@@ -14,26 +14,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
 from gepnet_core.imaging.geometry import VolumeGeometry
-from gepnet_core.imaging.phantom_anatomy import FIXED_HU, Tissue
 from gepnet_core.imaging.phantom_noise import draw_noise
 from gepnet_core.imaging.phantom_shapes import Float32Array
+from gepnet_core.imaging.phantom_tissue import FIXED_HU, Tissue
 from gepnet_core.imaging.phantom_truth import PhantomTruth, place_ovals
 from gepnet_core.imaging.phantom_voxels import Lesion, PhantomGrid, PhantomLayout, PhantomVoxels, build_voxels
-from gepnet_core.imaging.volume import HuVolume
+from gepnet_core.imaging.volume import BoolArray, HuVolume
 
 SCENES_FILE = Path(__file__).resolve().parents[2] / "data" / "examples" / "phantom.toml"
 
-# 256 x 256 over the same field of view, eight slices around the largest lesion: what the teaching page repaints.
+# 256 x 256 over the same field of view, eight slices around the largest lesion: what a page
+# repaints while a slider moves.
 TEACHING_GRID = PhantomGrid(rows=256, columns=256, n_slices=8, pixel_mm=1.5, slice_mm=5.0)
 
-# Liver attenuation falls by 1.7 HU per percent of fat (65, 23 and -3 HU at 0.5, 25 and 40 %; PMC8574059, Figure 2).
+# Liver attenuation falls by 1.7 HU per percent of fat
+# (65, 23 and -3 HU at 0.5, 25 and 40 %; PMC8574059, Figure 2).
 HU_PER_FAT_PERCENT = -1.7
 
 HU_LOW, HU_HIGH = -1024.0, 3071.0
@@ -88,8 +89,8 @@ class PhantomScene:
     liver_fat_percent : float
         Steatosis: lowers liver on every phase by `HU_PER_FAT_PERCENT`; nothing else changes.
     hu_step : float
-        Rescale slope: HU between neighbouring stored values; 1, 0.5, 0.25 or 0.125. Each tissue's HU is rounded
-        to it (ties to even) before noise is added, so that the truth is exact.
+        Rescale slope: HU between neighbouring stored values; 1, 0.5, 0.25 or 0.125. Each tissue's HU is
+        rounded to it (ties to even) before noise is added, so that the truth is exact.
     seed : int
         Of the noise alone.
     """
@@ -108,15 +109,19 @@ class PhantomScene:
         if not 0.0 <= self.noise_sd_hu <= 100.0:
             raise GepnetError("The noise is out of range", got=f"{self.noise_sd_hu:g}", allowed="0 to 100 HU")
         if not 0.0 <= self.liver_fat_percent <= 60.0:
-            raise GepnetError("The fat is out of range", got=f"{self.liver_fat_percent:g}", allowed="0 to 60 %")
+            raise GepnetError(
+                "The fat is out of range", got=f"{self.liver_fat_percent:g}", allowed="0 to 60 %"
+            )
         if self.hu_step not in _HU_STEPS:
-            raise GepnetError("The HU step is not offered", got=f"{self.hu_step:g}", allowed="1, 0.5, 0.25 or 0.125")
+            raise GepnetError(
+                "The HU step is not offered", got=f"{self.hu_step:g}", allowed="1, 0.5, 0.25 or 0.125"
+            )
         if self.seed < 0:
             raise GepnetError("The seed is negative", got=str(self.seed), allowed="0 or more")
         object.__setattr__(self, "phases", MappingProxyType(dict(self.phases)))
 
     def tissue_hu(self, phase: Phase) -> dict[Tissue, float]:
-        """HU of every tissue on a phase, steatosis applied, rounded to ``hu_step``: what a pure voxel holds."""
+        """HU of every tissue on a phase before noise: steatosis applied, rounded to ``hu_step``."""
         enhancement = self.phases[phase]
         values = dict(FIXED_HU)
         for item in fields(enhancement):
@@ -210,23 +215,25 @@ def _paint_phase(prepared: PreparedPhantom, scene: PhantomScene, phase: Phase) -
     blend = second + voxels.mixed_share * (first - second)
     outside = _outside_field_of_view(voxels.layout.grid)
     size = outside.size
-    bounds = np.searchsorted(voxels.mixed_index, np.arange(voxels.tissue.shape[0] + 1) * size)
+    n_slices = voxels.geometry.n_slices
+    bounds = np.searchsorted(voxels.mixed_index, np.arange(n_slices + 1) * size)
     highest = np.float32((HU_HIGH - HU_LOW) / scene.hu_step)
     stored = np.empty(voxels.tissue.shape, dtype=np.int16)
     levels = np.empty(outside.shape, dtype=np.float32)
     scaled = np.empty(outside.shape, dtype=np.float32)
-    for k in range(stored.shape[0]):
+    for k in range(n_slices):
         np.take(table, voxels.tissue[k], out=levels, mode="clip")
         part = slice(bounds[k], bounds[k + 1])
         levels.reshape(-1)[voxels.mixed_index[part] - k * size] = blend[part]
         if scene.noise_sd_hu > 0.0:
-            np.multiply(prepared.unit_noise[phase][k], np.float32(scene.noise_sd_hu / scene.hu_step), out=scaled)
+            np.multiply(
+                prepared.unit_noise[phase][k], np.float32(scene.noise_sd_hu / scene.hu_step), out=scaled
+            )
             levels += scaled
         np.rint(levels, out=levels)
         np.clip(levels, np.float32(0.0), highest, out=levels)
         stored[k] = levels
         stored[k][outside] = PADDING_VALUE
-    n_slices = stored.shape[0]
     return HuVolume(
         stored=stored,
         slopes=np.full(n_slices, scene.hu_step),
@@ -236,7 +243,7 @@ def _paint_phase(prepared: PreparedPhantom, scene: PhantomScene, phase: Phase) -
     )
 
 
-def _outside_field_of_view(grid: PhantomGrid) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _outside_field_of_view(grid: PhantomGrid) -> BoolArray:
     """True beyond the circle that the reconstruction fills, (rows, columns)."""
     y = np.arange(grid.rows)[:, None] - 0.5 * (grid.rows - 1)
     x = np.arange(grid.columns)[None, :] - 0.5 * (grid.columns - 1)

@@ -6,9 +6,9 @@ import numpy as np
 
 from gepnet_core.imaging.phantom_shapes import Float32Array
 
-# Five taps along each axis with sum 1 and sum of squares 1 (-8 + 12 + 11 = 15; 32 + 72 + 121 = 225): noise keeps
-# its variance, and its power at frequency zero stays that of white noise, so that the standard error of a
-# mean over a large region stays SD / sqrt(n). Neighbours correlate by 84/225 = 0.37 and pixels two to three
+# Five taps along each axis with sum 1 and sum of squares 1 (-8 + 12 + 11 = 15; 32 + 72 + 121 = 225): noise
+# keeps its variance, and its power at frequency zero stays that of white noise, so that the standard error of
+# a mean over a large region stays SD / sqrt(n). Neighbours correlate by 84/225 = 0.37 and pixels two to three
 # away by -0.23, as after filtered back-projection, whose ramp filter spares no low frequencies.
 NOISE_TAPS: tuple[float, ...] = (-4 / 15, 6 / 15, 11 / 15, 6 / 15, -4 / 15)
 _REACH = len(NOISE_TAPS) // 2

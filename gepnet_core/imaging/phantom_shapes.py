@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+FloatArray = npt.NDArray[np.float64]
 Float32Array = npt.NDArray[np.float32]
 Point = tuple[float, float]
 
-_N_ANGLES = 512
+# Outlines are tabulated finely enough to be looked up without interpolation: 0.12 mm apart at 150 mm.
+_N_TURNS = 8192
 _POINTS_PER_SEGMENT = 24
 
 
@@ -63,7 +66,8 @@ def _crop(plane: Plane, low: Point, high: Point) -> tuple[slice, slice] | None:
 
 def _soften(depth_mm: Float32Array, edge_mm: float) -> Float32Array:
     """Coverage from the depth below the surface: linear over one edge width, centred on the surface."""
-    return np.clip(depth_mm / np.float32(edge_mm) + np.float32(0.5), 0.0, 1.0, dtype=np.float32)
+    share = depth_mm / np.float32(edge_mm) + np.float32(0.5)
+    return np.asarray(np.clip(share, np.float32(0.0), np.float32(1.0)), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -116,11 +120,10 @@ class Tube:
     points: tuple[tuple[float, float, float, float], ...]
 
     def cover(self, plane: Plane, z_mm: float) -> Coverage | None:
-        depths: list[tuple[tuple[slice, slice], Float32Array]] = []
-        for start, end in zip(self.points[:-1], self.points[1:], strict=True):
-            piece = _segment_depth(plane, z_mm, start, end)
-            if piece is not None:
-                depths.append(piece)
+        low, high = self._segment_reach
+        near = np.flatnonzero((low < z_mm) & (z_mm < high))
+        pieces = (_segment_depth(plane, z_mm, self.points[i], self.points[i + 1]) for i in near)
+        depths = [piece for piece in pieces if piece is not None]
         if not depths:
             return None
         top = min(crop[0].start for crop, _ in depths)
@@ -133,6 +136,13 @@ class Tube:
             np.maximum(window, depth, out=window)
         return Coverage(top, left, _soften(union, plane.edge_mm))
 
+    @cached_property
+    def _segment_reach(self) -> tuple[FloatArray, FloatArray]:
+        """Lowest and highest height that each segment can reach."""
+        z, radius = np.array(self.points)[:, 2], np.array(self.points)[:, 3]
+        widest = np.maximum(radius[:-1], radius[1:])
+        return np.minimum(z[:-1], z[1:]) - widest, np.maximum(z[:-1], z[1:]) + widest
+
 
 def _segment_depth(
     plane: Plane,
@@ -142,8 +152,6 @@ def _segment_depth(
 ) -> tuple[tuple[slice, slice], Float32Array] | None:
     """Depth below the surface of one tapering segment, for the pixels that it can reach."""
     widest = max(start[3], end[3])
-    if not min(start[2], end[2]) - widest < z_mm < max(start[2], end[2]) + widest:
-        return None
     # Cut the segment to the heights from which it reaches the plane, so that long tubes stay cheap.
     rise = end[2] - start[2]
     first, last = 0.0, 1.0
@@ -167,7 +175,7 @@ def _segment_depth(
 
 @dataclass(frozen=True)
 class Outline:
-    """A closed smooth outline through ``points`` at height ``z_mm``, star-shaped as seen from ``centre_mm``."""
+    """A closed smooth outline through ``points`` at one height; star-shaped as seen from the centre."""
 
     z_mm: float
     centre_mm: Point
@@ -190,31 +198,44 @@ class Loft:
         if beyond > 0.0 and beyond >= self._cap_mm:
             return None
         shrink = float(np.sqrt(1.0 - (beyond / self._cap_mm) ** 2)) if beyond > 0.0 else 1.0
-        radii = shrink * np.array(_blend(z_mm, self._z_mm, self._radii))
-        centre = np.array(_blend(z_mm, self._z_mm, self._centres))
-        angles = np.linspace(-np.pi, np.pi, _N_ANGLES + 1)
-        outline_x = centre[0] + radii * np.cos(angles)
-        outline_y = centre[1] + radii * np.sin(angles)
+        radii = shrink * _blend(z_mm, self._z_mm, self._radii)
+        centre = _blend(z_mm, self._z_mm, self._centres)
+        outline_x = centre[0] + radii * _TURN_X
+        outline_y = centre[1] + radii * _TURN_Y
         crop = _crop(plane, (outline_x.min(), outline_y.min()), (outline_x.max(), outline_y.max()))
         if crop is None:
             return None
         x = plane.x_mm[crop[1]][None, :] - np.float32(centre[0])
         y = plane.y_mm[crop[0]][:, None] - np.float32(centre[1])
-        position = (np.arctan2(y, x) + np.float32(np.pi)) * np.float32(_N_ANGLES / (2.0 * np.pi))
-        index = np.minimum(position.astype(np.int32), _N_ANGLES - 1)
-        # True depth is the radial one times the cosine of the outline's slant against the circle.
-        slope = np.gradient(radii, angles) / np.maximum(radii, 1.0)
-        cosine = (1.0 / np.sqrt(1.0 + slope**2)).astype(np.float32)
-        table = radii.astype(np.float32)
-        surface = table[index] + (position - index) * (table[index + 1] - table[index])
-        depth = (surface - np.sqrt(x * x + y * y)) * cosine[index]
+        index = _turn(x, y)
+        # True depth is the radial one times the cosine of the outline's slant against the circle. At a sharp tip
+        # that grows without bound along the ray, so the slant counts to 60 degrees only.
+        slope = np.gradient(radii, _TURN_ANGLE) / np.maximum(radii, 1.0)
+        cosine = np.maximum(1.0 / np.sqrt(1.0 + slope**2), 0.5).astype(np.float32)
+        surface = radii.astype(np.float32)
+        depth = (surface[index] - np.sqrt(x * x + y * y)) * cosine[index]
         return Coverage(crop[0].start, crop[1].start, _soften(depth, plane.edge_mm))
 
 
-def _blend(
-    z_mm: float, heights: npt.NDArray[np.float64], values: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """Values at a height: eased between neighbouring rows, so that surfaces have no crease at an outline."""
+# Directions are numbered by the turn y / (|x| + |y|), continued around the square: rising with the angle, and
+# many times cheaper than it for a whole image.
+_TURN_STEPS = (np.arange(_N_TURNS) + 0.5) * (4.0 / _N_TURNS) - 1.0
+_DIAMOND_X = np.where(_TURN_STEPS < 1.0, 1.0 - np.abs(_TURN_STEPS), np.abs(_TURN_STEPS - 2.0) - 1.0)
+_DIAMOND_Y = np.where(_TURN_STEPS < 1.0, _TURN_STEPS, 2.0 - _TURN_STEPS)
+_TURN_ANGLE = np.unwrap(np.arctan2(_DIAMOND_Y, _DIAMOND_X))
+_TURN_X, _TURN_Y = np.cos(_TURN_ANGLE), np.sin(_TURN_ANGLE)
+
+
+def _turn(x: Float32Array, y: Float32Array) -> npt.NDArray[np.int32]:
+    """Index of the direction of each (x, y) into tables of `_N_TURNS` directions."""
+    turn = y / (np.abs(x) + np.abs(y) + np.float32(1e-6))
+    turn = np.where(x < 0.0, np.float32(2.0) - turn, turn)
+    index = ((turn + np.float32(1.0)) * np.float32(_N_TURNS / 4.0)).astype(np.int32)
+    return np.minimum(index, _N_TURNS - 1, out=index)
+
+
+def _blend(z_mm: float, heights: FloatArray, values: FloatArray) -> FloatArray:
+    """Values at a height, linear between the neighbouring rows, constant beyond the first and last."""
     if len(heights) == 1 or z_mm <= heights[0]:
         return np.asarray(values[0])
     if z_mm >= heights[-1]:
@@ -224,8 +245,8 @@ def _blend(
     return np.asarray(values[above - 1] + share * (values[above] - values[above - 1]))
 
 
-def _polar_radii(outline: Outline) -> npt.NDArray[np.float64]:
-    """Radius of a closed Catmull-Rom curve through the points at equally spaced angles from -pi to pi."""
+def _polar_radii(outline: Outline) -> FloatArray:
+    """Radius of a closed Catmull-Rom curve through the points, one for each tabulated direction."""
     points = np.asarray(outline.points, dtype=np.float64) - np.asarray(outline.centre_mm)
     before, after, beyond = np.roll(points, 1, 0), np.roll(points, -1, 0), np.roll(points, -2, 0)
     t = np.arange(_POINTS_PER_SEGMENT)[:, None, None] / _POINTS_PER_SEGMENT
@@ -238,5 +259,6 @@ def _polar_radii(outline: Outline) -> npt.NDArray[np.float64]:
     dense = curve.transpose(1, 0, 2).reshape(-1, 2)
     angle = np.arctan2(dense[:, 1], dense[:, 0])
     radius = np.hypot(dense[:, 0], dense[:, 1])
-    wanted = np.linspace(-np.pi, np.pi, _N_ANGLES + 1)
-    return np.interp(wanted, angle[np.argsort(angle)], radius[np.argsort(angle)], period=2.0 * np.pi)
+    order = np.argsort(angle)
+    radii = np.interp(_TURN_ANGLE, angle[order], radius[order], period=2.0 * np.pi)
+    return np.asarray(radii, dtype=np.float64)

@@ -9,7 +9,7 @@ import numpy as np
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
-from gepnet_core.imaging.phantom_anatomy import Tissue
+from gepnet_core.imaging.phantom_tissue import Tissue
 from gepnet_core.imaging.phantom_voxels import PhantomVoxels
 from gepnet_core.imaging.roi import Ellipse
 from gepnet_core.imaging.volume import BoolArray
@@ -57,7 +57,9 @@ def place_ovals(voxels: PhantomVoxels, hu: Mapping[Phase, Mapping[Tissue, float]
     )
     radii = (lesion.radii_mm[0] / geometry.column_spacing_mm, lesion.radii_mm[1] / geometry.row_spacing_mm)
     lesion_sizes = [(share * radii[0], share * radii[1]) for share in _LESION_OVAL_SHARES]
-    liver_sizes = [(r / geometry.column_spacing_mm, r / geometry.row_spacing_mm) for r in _LIVER_OVAL_RADII_MM]
+    liver_sizes = [
+        (r / geometry.column_spacing_mm, r / geometry.row_spacing_mm) for r in _LIVER_OVAL_RADII_MM
+    ]
 
     def largest(tissue: Tissue, sizes: list[tuple[float, float]]) -> TruthOval:
         oval = _largest_pure_oval(voxels.pure(tissue, slice_index), slice_index, centre, sizes)
@@ -79,7 +81,12 @@ def _largest_pure_oval(
         width, height = 2 * half_x + 1, 2 * half_y + 1
         if width > pure.shape[1] or height > pure.shape[0] or min(rx, ry) < 1.0:
             continue
-        box = table[height:, width:] - table[:-height, width:] - table[height:, :-width] + table[:-height, :-width]
+        box = (
+            table[height:, width:]
+            - table[:-height, width:]
+            - table[height:, :-width]
+            + table[:-height, :-width]
+        )
         rows, columns = np.nonzero(box == width * height)
         if rows.size == 0:
             continue

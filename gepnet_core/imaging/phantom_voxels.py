@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 from gepnet_core.errors import GepnetError
 from gepnet_core.imaging.geometry import VolumeGeometry
-from gepnet_core.imaging.phantom_anatomy import Organ, Tissue, body_wall, organs
+from gepnet_core.imaging.phantom_anatomy import organs
 from gepnet_core.imaging.phantom_shapes import Coverage, Ellipsoid, Float32Array, Plane, Solid, Tube
+from gepnet_core.imaging.phantom_tissue import Organ, Tissue
+from gepnet_core.imaging.phantom_wall import body_wall
 from gepnet_core.imaging.volume import BoolArray
 
 LabelArray = npt.NDArray[np.uint8]
@@ -39,11 +41,15 @@ class PhantomGrid:
         for name, low, high in (("rows", 32, 1024), ("columns", 32, 1024), ("n_slices", 1, 200)):
             value = getattr(self, name)
             if not low <= value <= high:
-                raise GepnetError(f"The phantom's {name} is out of range", got=str(value), allowed=f"{low} to {high}")
+                raise GepnetError(
+                    f"The phantom's {name} is out of range", got=str(value), allowed=f"{low} to {high}"
+                )
         for name in ("pixel_mm", "slice_mm"):
             value = getattr(self, name)
             if not 0.25 <= value <= 20.0:
-                raise GepnetError(f"The phantom's {name} is out of range", got=f"{value:g}", allowed="0.25 to 20 mm")
+                raise GepnetError(
+                    f"The phantom's {name} is out of range", got=f"{value:g}", allowed="0.25 to 20 mm"
+                )
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -111,7 +117,9 @@ class PhantomLayout:
             raise GepnetError("The phantom has no lesion", allowed="at least one")
         if not 0.0 <= self.necrotic_core <= 0.7:
             raise GepnetError(
-                "The necrotic core is out of range", got=f"{self.necrotic_core:g}", allowed="0 to 0.7 of the radius"
+                "The necrotic core is out of range",
+                got=f"{self.necrotic_core:g}",
+                allowed="0 to 0.7 of the radius",
             )
         for lesion in self.lesions:
             if not 0.0 <= lesion.lobulation <= 0.2 or not all(2.0 <= r <= 80.0 for r in lesion.radii_mm):
@@ -209,7 +217,9 @@ def _lesion_organs(layout: PhantomLayout) -> list[Organ]:
     )
     if layout.necrotic_core:
         core = tuple(layout.necrotic_core * r for r in largest.radii_mm)
-        organs_.append((Tissue.NECROSIS, Ellipsoid(largest.centre_mm, (core[0], core[1], core[2]), 0.0, lobulation=0.05)))
+        organs_.append(
+            (Tissue.NECROSIS, Ellipsoid(largest.centre_mm, (core[0], core[1], core[2]), 0.0, lobulation=0.05))
+        )
     return organs_
 
 
