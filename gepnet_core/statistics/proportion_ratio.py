@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from gepnet_core.errors import InsufficientDataError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,14 @@ class ProportionRatio:
     raw: float | None
     method: str
 
+
+LOG_RATIO_RANGE = 60.0
+"""Quantiles are sought between exp(-60) and exp(60): far wider than counts can reach at usual levels."""
+
+MOST_STEPS = 100
+STEP_DONE = 1e-12
+SMALLEST_SLOPE = 1e-300
+"""Newton's method ends when no logarithm moves by more; outside the bracket it gives way to halving."""
 
 METHOD = "independent Jeffreys Beta(x + 1/2, n - x + 1/2) posteriors, equal-tailed, by quadrature"
 
@@ -53,9 +66,10 @@ def proportion_ratio(
     -----
     With X ~ Beta(a, b) above and Y ~ Beta(c, d) below, P(X / Y <= r) is the mean of the distribution
     function of X at rY. Substituting u = F_Y(y) makes that the integral over u in (0, 1) of
-    F_X(r F_Y^{-1}(u)), a smooth bounded integrand; quantiles are its roots in log r. The prior is Jeffreys'
-    (Jeffreys H. Proc R Soc A 1946;186:453-461), which is also the rule for a zero cell: half a patient is
-    added to the cell and half to its complement.
+    F_X(r F_Y^{-1}(u)), a bounded integrand; quantiles are its roots in log r, found by Newton steps
+    inside a bracket. (scipy.optimize would do it too, and takes longer to import than all else here.) The
+    prior is Jeffreys' (Jeffreys H. Proc R Soc A 1946;186:453-461), which is also the rule for a zero cell:
+    half a patient is added to the cell and half to its complement.
     """
     for count, n in ((numerator, numerator_n), (denominator, denominator_n)):
         if n < 1 or not 0 <= count <= n:
@@ -63,25 +77,41 @@ def proportion_ratio(
                 "a proportion needs counts", got=f"{count} of {n}", allowed="0 <= count <= n, n >= 1"
             )
     import numpy as np
-    from scipy.optimize import brentq
-    from scipy.special import betainc, betaincinv
+    from scipy.special import betainc, betaincinv, betaln
 
-    # Gauss-Legendre in v with u = v^2 (3 - 2 v), which crowds nodes at both ends, where the quantile
-    # function of a Beta with parameter 1/2 is steep.
-    nodes, weights = np.polynomial.legendre.leggauss(400)
-    v = (nodes + 1) / 2
-    u = v * v * (3 - 2 * v)
-    du = weights / 2 * 6 * v * (1 - v)
+    u, du = _quadrature()
     y = betaincinv(denominator + 0.5, denominator_n - denominator + 0.5, u)
     a, b = numerator + 0.5, numerator_n - numerator + 0.5
 
-    def probability_below(log_ratio: float) -> float:
-        x = np.minimum(np.exp(log_ratio) * y, 1.0)
-        return float(np.sum(du * betainc(a, b, x)))
-
-    def quantile(p: float) -> float:
-        return float(np.exp(brentq(lambda t: probability_below(t) - p, -60.0, 60.0, xtol=1e-13, rtol=1e-14)))
-
     tail = (1 - level) / 2
+    wanted = np.array([0.5, tail, 1 - tail])
+    low, high = np.full(3, -LOG_RATIO_RANGE), np.full(3, LOG_RATIO_RANGE)
+    log_ratio = np.zeros(3)
+    for _ in range(MOST_STEPS):
+        x = np.exp(log_ratio)[:, None] * y
+        reached = x >= 1
+        x = np.where(reached, 0.5, x)
+        excess = np.where(reached, 1.0, betainc(a, b, x)) @ du - wanted
+        slope = np.where(reached, 0.0, np.exp(a * np.log(x) + (b - 1) * np.log1p(-x) - betaln(a, b))) @ du
+        low, high = np.where(excess < 0, log_ratio, low), np.where(excess < 0, high, log_ratio)
+        newton = log_ratio - excess / np.maximum(slope, SMALLEST_SLOPE)
+        step = np.where((low < newton) & (newton < high), newton, (low + high) / 2) - log_ratio
+        log_ratio = log_ratio + step
+        if np.all(np.abs(step) < STEP_DONE):
+            break
+    median, lower, upper = (float(r) for r in np.exp(log_ratio))
     raw = None if denominator == 0 else (numerator / numerator_n) / (denominator / denominator_n)
-    return ProportionRatio(quantile(0.5), quantile(tail), quantile(1 - tail), level, raw, METHOD)
+    return ProportionRatio(median, lower, upper, level, raw, METHOD)
+
+
+@cache
+def _quadrature() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Nodes and weights on (0, 1), crowded at both ends, where quantile functions of a Beta are steep.
+
+    Gauss-Legendre with 400 nodes in v, where u = v^2 (3 - 2 v).
+    """
+    import numpy as np
+
+    nodes, weights = np.polynomial.legendre.leggauss(400)
+    v = (nodes + 1) / 2
+    return v * v * (3 - 2 * v), weights / 2 * 6 * v * (1 - v)
