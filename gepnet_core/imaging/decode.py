@@ -23,6 +23,7 @@ from gepnet_core.imaging.dicom_parse import (
     PARSE_ERRORS,
 )
 from gepnet_core.imaging.header import ImageHeader
+from gepnet_core.imaging.quiet import quiet_pydicom
 
 StoredFrame = npt.NDArray[np.int16] | npt.NDArray[np.uint16]
 
@@ -52,13 +53,13 @@ _UNDEFINED = 0xFFFFFFFF
 
 def pixels_are_complete(header: ImageHeader) -> bool:
     """False where the file ends before its pixel data do; read without decoding."""
-    parsed = header.parsed
-    if parsed.pixel_offset is None:
+    source = header.pixels
+    if source.offset is None:
         return False
-    if parsed.transfer_syntax in UNCOMPRESSED:
+    if source.transfer_syntax in UNCOMPRESSED:
         needed = header.rows * header.columns * (header.bits_allocated // 8) * len(header.frames)
-        return len(parsed.data) - parsed.pixel_offset >= needed
-    return _fragments_end(parsed.data, parsed.pixel_offset)
+        return len(source.data) - source.offset >= needed
+    return _fragments_end(source.data, source.offset)
 
 
 def _fragments_end(data: bytes, position: int) -> bool:
@@ -97,7 +98,7 @@ def decode_frame(header: ImageHeader, index: int) -> StoredFrame:
     DicomError
         The frame does not decode to what the header states.
     """
-    syntax = header.parsed.transfer_syntax
+    syntax = header.pixels.transfer_syntax
     pixels = _uncompressed(header, index) if syntax in UNCOMPRESSED else _compressed(header, index)
     if syntax not in UNCOMPRESSED and syntax != RLE:
         # JPEG decoders give values, not words: pydicom has already matched their sign to the header's.
@@ -106,16 +107,16 @@ def decode_frame(header: ImageHeader, index: int) -> StoredFrame:
 
 
 def _uncompressed(header: ImageHeader, index: int) -> npt.NDArray[Any]:
-    parsed = header.parsed
+    source = header.pixels
     size = header.bits_allocated // 8
-    order = "<" if parsed.little_endian else ">"
+    order = "<" if source.little_endian else ">"
     count = header.rows * header.columns
-    offset = (parsed.pixel_offset or 0) + index * count * size
-    if offset + count * size > len(parsed.data):
+    offset = (source.offset or 0) + index * count * size
+    if offset + count * size > len(source.data):
         raise DicomError("An image ends before its pixel data are complete", got="a truncated file")
     kind = "i" if header.signed else "u"
     # 8-bit pixels in 16-bit words of a big endian file would be swapped in pairs; CT does not use them.
-    flat = np.frombuffer(parsed.data, dtype=f"{order}{kind}{size}", count=count, offset=offset)
+    flat = np.frombuffer(source.data, dtype=f"{order}{kind}{size}", count=count, offset=offset)
     return flat.reshape(header.rows, header.columns)
 
 
@@ -124,9 +125,9 @@ def _compressed(header: ImageHeader, index: int) -> npt.NDArray[Any]:
     from pydicom.pixels.decoders.base import get_decoder
     from pydicom.uid import UID
 
-    parsed = header.parsed
-    stream = BytesIO(parsed.data)  # shares the bytes until written to
-    stream.seek(parsed.pixel_offset or 0)
+    source = header.pixels
+    stream = BytesIO(source.data)  # shares the bytes until written to
+    stream.seek(source.offset or 0)
     options: dict[str, Any] = {
         "rows": header.rows,
         "columns": header.columns,
@@ -141,13 +142,14 @@ def _compressed(header: ImageHeader, index: int) -> npt.NDArray[Any]:
     try:
         frame = get_frame(stream, index, number_of_frames=len(header.frames))
         _check_declared_size(header, frame)
-        pixels, _ = get_decoder(UID(parsed.transfer_syntax)).as_array(
-            _encapsulate(frame),
-            index=0,
-            raw=True,
-            decoding_plugin="pydicom" if parsed.transfer_syntax == RLE else "gdcm",
-            **options,
-        )
+        with quiet_pydicom():
+            pixels, _ = get_decoder(UID(source.transfer_syntax)).as_array(
+                _encapsulate(frame),
+                index=0,
+                raw=True,
+                decoding_plugin="pydicom" if source.transfer_syntax == RLE else "gdcm",
+                **options,
+            )
     except DicomError:
         raise
     except (*PARSE_ERRORS, RuntimeError, MemoryError) as error:
@@ -165,7 +167,7 @@ def _encapsulate(frame: bytes) -> bytes:
 
 
 def _check_declared_size(header: ImageHeader, frame: bytes) -> None:
-    if header.parsed.transfer_syntax == RLE:
+    if header.pixels.transfer_syntax == RLE:
         return
     size = codestream_size(frame)
     if size is None:

@@ -54,6 +54,10 @@ PARSE_ERRORS = (
 )
 
 
+class NotDicomError(DicomError):
+    """Bytes that are no DICOM file at all."""
+
+
 @dataclass(frozen=True, repr=False)
 class Element:
     """Accessors over the raw elements of one dataset or sequence item."""
@@ -150,6 +154,7 @@ class Element:
 class ParsedFile:
     """The chosen tags of one file and where its pixel data begin.
 
+    ``media_class`` is MediaStorageSOPClassUID of the file meta information, which marks a DICOMDIR.
     ``data`` is what the offsets count in: the file, or its inflated dataset.
     ``pixel_offset`` is the first byte of the pixel data's value; None where the file has none.
     ``pixel_length`` is its stated length, None where undefined (encapsulated).
@@ -158,34 +163,39 @@ class ParsedFile:
     root: Element
     data: bytes
     transfer_syntax: str
+    media_class: str
     little_endian: bool
     pixel_offset: int | None
     pixel_length: int | None
 
 
-def parse_dicom(data: bytes, tags: Sequence[BaseTag]) -> ParsedFile:
+def parse_dicom(data: bytes, tags: Sequence[int]) -> ParsedFile:
     """Read the named tags of a DICOM file up to its pixel data (PS3.10 section 7, PS3.5 section 7).
 
     Parameters
     ----------
     data : bytes
         The file, with or without preamble and file meta information.
-    tags : sequence of BaseTag
-        Tags to keep.
+    tags : sequence of int
+        Tags to keep, such as ``0x00280010``.
 
     Raises
     ------
+    NotDicomError
+        The bytes are not DICOM.
     DicomError
-        The bytes are not DICOM, or end within the header.
+        They are, but the header is damaged.
     """
-    syntax, start = _read_meta(data)
+    syntax, media_class, start = _read_meta(data)
     if syntax == DEFLATED_LITTLE:
         data, start = _inflate(data[start:]), 0
     implicit, little = _encoding(data, start, syntax)
     stream = BytesIO(data)
     stream.seek(start)
     try:
-        dataset = read_dataset(stream, implicit, little, stop_when=_at_pixels, specific_tags=list(tags))
+        dataset = read_dataset(
+            stream, implicit, little, stop_when=_at_pixels, specific_tags=list(map(BaseTag, tags))
+        )
         root = Element.of(dataset, little, "")
     except PARSE_ERRORS as error:
         raise DicomError(
@@ -197,6 +207,7 @@ def parse_dicom(data: bytes, tags: Sequence[BaseTag]) -> ParsedFile:
         root=replace(root, charset=root.ascii(0x00080005)),
         data=data,
         transfer_syntax=syntax or assumed,
+        media_class=media_class,
         little_endian=little,
         pixel_offset=offset,
         pixel_length=length,
@@ -207,10 +218,10 @@ def _at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
     return tag in _PIXEL_TAGS
 
 
-def _read_meta(data: bytes) -> tuple[str, int]:
-    """Transfer syntax ('' where unknown) and offset of the dataset. Meta is explicit little endian."""
+def _read_meta(data: bytes) -> tuple[str, str, int]:
+    """Transfer syntax and media class ('' where unknown), offset of the dataset; explicit little endian."""
     start = PREAMBLE_LENGTH + 4 if data[PREAMBLE_LENGTH : PREAMBLE_LENGTH + 4] == b"DICM" else 0
-    position, syntax = start, ""
+    position, syntax, media_class = start, "", ""
     while data[position : position + 2] == b"\x02\x00" and position + 8 <= len(data):
         vr = data[position + 4 : position + 6]
         if vr not in _KNOWN_VRS:
@@ -222,15 +233,17 @@ def _read_meta(data: bytes) -> tuple[str, int]:
         value = data[position + header : position + header + length]
         if data[position : position + 4] == b"\x02\x00\x10\x00":
             syntax = value.decode("ascii", "replace").strip(" \0")
+        elif data[position : position + 4] == b"\x02\x00\x02\x00":
+            media_class = value.decode("ascii", "replace").strip(" \0")
         position += header + length
-    return syntax, position
+    return syntax, media_class, position
 
 
 def _encoding(data: bytes, start: int, syntax: str) -> tuple[bool, bool]:
     """(implicit VR, little endian), looked up in the first element where the syntax is missing."""
     head = data[start : start + 8]
     if len(head) < 8:
-        raise DicomError("A file is not a DICOM image", got="a file that ends before its first element")
+        raise NotDicomError("A file is not DICOM", got="a file that ends before its first element")
     explicit_head = head[4:6] in _KNOWN_VRS
     if syntax:
         little = syntax != EXPLICIT_BIG
@@ -243,7 +256,7 @@ def _encoding(data: bytes, start: int, syntax: str) -> tuple[bool, bool]:
     length = int.from_bytes(head[4:8], "little")
     if group_little in (0x0008, 0x0010, 0x0018, 0x0020, 0x0028) and length <= len(data):
         return True, True
-    raise DicomError(
+    raise NotDicomError(
         "A file is not DICOM", got="a file without a DICOM header", remedy="Upload the original DICOM files."
     )
 

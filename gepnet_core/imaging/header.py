@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pydicom.tag import BaseTag
 
-from gepnet_core.imaging.dicom_parse import Element, ParsedFile, parse_dicom
+from gepnet_core.imaging.dicom_parse import MEDIA_DIRECTORY, Element, parse_dicom
 
 _ALLOWED = {
     "charset": 0x00080005,
@@ -82,10 +82,21 @@ class FrameHeader:
 
 
 @dataclass(frozen=True, repr=False)
+class PixelSource:
+    """Where the pixels of a file are: the first byte of Pixel Data's value, None where there is none."""
+
+    data: bytes
+    transfer_syntax: str
+    little_endian: bool
+    offset: int | None
+
+
+@dataclass(frozen=True, repr=False)
 class ImageHeader:
     """The allowed content of one file, and where its pixels are."""
 
-    parsed: ParsedFile
+    pixels: PixelSource
+    is_directory: bool
     modality: str
     sop_class: str
     image_type: tuple[str, ...]
@@ -100,6 +111,7 @@ class ImageHeader:
     photometric: str
     rows: int
     columns: int
+    stated_frames: int | None
     bits_allocated: int
     bits_stored: int
     high_bit: int
@@ -139,7 +151,8 @@ def read_header(data: bytes, key: bytes) -> ImageHeader:
     high_bit = root.unsigned(tag["high_bit"])
     representation = root.unsigned(tag["representation"])
     return ImageHeader(
-        parsed=parsed,
+        pixels=PixelSource(parsed.data, parsed.transfer_syntax, parsed.little_endian, parsed.pixel_offset),
+        is_directory=parsed.media_class == MEDIA_DIRECTORY,
         modality=root.ascii(tag["modality"]).upper(),
         sop_class=root.ascii(tag["sop_class"]),
         image_type=root.words(tag["image_type"]),
@@ -153,6 +166,7 @@ def read_header(data: bytes, key: bytes) -> ImageHeader:
         samples=root.unsigned(tag["samples"]) or 1,
         photometric=root.ascii(tag["photometric"]).upper(),
         rows=root.unsigned(tag["rows"]) or 0,
+        stated_frames=root.integer(tag["frames"]),
         columns=root.unsigned(tag["columns"]) or 0,
         bits_allocated=root.unsigned(tag["bits_allocated"]) or 0,
         bits_stored=bits_stored,

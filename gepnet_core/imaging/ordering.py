@@ -39,11 +39,12 @@ class SliceReference:
 
 @dataclass(frozen=True, repr=False)
 class Stack:
-    """Ordered slices, one a position."""
+    """Ordered slices, one a position. ``n_acquisitions`` counts the stacks of its series and shape."""
 
     slices: tuple[SliceReference, ...]
     geometry: VolumeGeometry
     warnings: tuple[str, ...]
+    n_acquisitions: int = 1
 
 
 def has_sound_orientation(frame: FrameHeader) -> bool:

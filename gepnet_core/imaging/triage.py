@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from gepnet_core.imaging.decode import (
+    JPEG_EXTENDED,
+    LOSSLESS,
+    LOSSY,
+    MAX_PIXELS,
+    UNCOMPRESSED,
+    pixels_are_complete,
+)
 from gepnet_core.imaging.header import FrameHeader, ImageHeader
 from gepnet_core.imaging.roi import RoiSource
 from gepnet_core.imaging.words import listed, tokens
@@ -100,8 +108,29 @@ def roi_kind(header: ImageHeader) -> RoiSource | None:
     return None
 
 
+def file_refusal(header: ImageHeader) -> Refusal | None:
+    """Fault that keeps a CT file from being decoded, or None."""
+    syntax = header.pixels.transfer_syntax
+    if not 0 < header.rows * header.columns <= MAX_PIXELS:
+        return Refusal.TOO_LARGE if header.rows * header.columns else Refusal.NO_PIXELS
+    if header.pixels.offset is None:
+        return Refusal.NO_PIXELS
+    sound_bits = header.bits_allocated in (8, 16) and header.signed is not None
+    if not sound_bits or not 1 < header.bits_stored <= header.high_bit + 1 <= header.bits_allocated:
+        return Refusal.BIT_DEPTH
+    if syntax == JPEG_EXTENDED and header.bits_stored > 8:
+        return Refusal.LOSSY_12_BIT
+    if syntax not in UNCOMPRESSED | LOSSLESS | LOSSY:
+        return Refusal.SYNTAX
+    if (header.stated_frames or 1) != len(header.frames):
+        return Refusal.FRAMES
+    return None if pixels_are_complete(header) else Refusal.TRUNCATED
+
+
 def set_aside_reason(header: ImageHeader) -> SetAsideReason | None:
     """Reason to set a whole file aside, or None for a CT image that may be measured."""
+    if header.is_directory:
+        return SetAsideReason.DIRECTORY
     words = tokens(header.description)
     kinds = _image_type_words(header.image_type)
     if header.sop_class in _DOSE_REPORTS or (words & _DOSE_WORDS and words & _REPORT_WORDS):
