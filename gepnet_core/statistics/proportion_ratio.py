@@ -33,7 +33,8 @@ LOG_RATIO_RANGE = 60.0
 
 MOST_STEPS = 100
 STEP_DONE = 1e-12
-SMALLEST_SLOPE = 1e-300
+SMALLEST = 1e-300
+EPSILON = 2.0**-53
 """Newton's method ends when no logarithm moves by more; outside the bracket it gives way to halving."""
 
 METHOD = "independent Jeffreys Beta(x + 1/2, n - x + 1/2) posteriors, equal-tailed, by quadrature"
@@ -66,7 +67,8 @@ def proportion_ratio(
     -----
     With X ~ Beta(a, b) above and Y ~ Beta(c, d) below, P(X / Y <= r) is the mean of the distribution
     function of X at rY. Substituting u = F_Y(y) makes that the integral over u in (0, 1) of
-    F_X(r F_Y^{-1}(u)), a bounded integrand; quantiles are its roots in log r, found by Newton steps
+    F_X(r F_Y^{-1}(u)), which is 1 from u = F_Y(1 / r) on; the part below is smooth and goes by
+    Gauss-Legendre quadrature. Quantiles are its roots in log r, found by Newton steps
     inside a bracket. (scipy.optimize would do it too, and takes longer to import than all else here.) The
     prior is Jeffreys' (Jeffreys H. Proc R Soc A 1946;186:453-461), which is also the rule for a zero cell:
     half a patient is added to the cell and half to its complement.
@@ -79,22 +81,24 @@ def proportion_ratio(
     import numpy as np
     from scipy.special import betainc, betaincinv, betaln
 
-    u, du = _quadrature()
-    y = betaincinv(denominator + 0.5, denominator_n - denominator + 0.5, u)
+    nodes, weights = _quadrature()
     a, b = numerator + 0.5, numerator_n - numerator + 0.5
+    c, d = denominator + 0.5, denominator_n - denominator + 0.5
 
     tail = (1 - level) / 2
     wanted = np.array([0.5, tail, 1 - tail])
     low, high = np.full(3, -LOG_RATIO_RANGE), np.full(3, LOG_RATIO_RANGE)
     log_ratio = np.zeros(3)
     for _ in range(MOST_STEPS):
-        x = np.exp(log_ratio)[:, None] * y
-        reached = x >= 1
-        x = np.where(reached, 0.5, x)
-        excess = np.where(reached, 1.0, betainc(a, b, x)) @ du - wanted
-        slope = np.where(reached, 0.0, np.exp(a * np.log(x) + (b - 1) * np.log1p(-x) - betaln(a, b))) @ du
+        r = np.exp(log_ratio)
+        u_end = betainc(c, d, np.minimum(1 / r, 1))
+        x = r[:, None] * betaincinv(c, d, u_end[:, None] * nodes)
+        x = np.clip(x, SMALLEST, 1 - EPSILON)  # by rounding alone could it touch 0 or 1
+        excess = u_end * (betainc(a, b, x) @ weights) + 1 - u_end - wanted
+        density = np.exp(a * np.log(x) + (b - 1) * np.log1p(-x) - betaln(a, b))
+        slope = np.maximum(u_end * (density @ weights), SMALLEST)
         low, high = np.where(excess < 0, log_ratio, low), np.where(excess < 0, high, log_ratio)
-        newton = log_ratio - excess / np.maximum(slope, SMALLEST_SLOPE)
+        newton = log_ratio - excess / slope
         step = np.where((low < newton) & (newton < high), newton, (low + high) / 2) - log_ratio
         log_ratio = log_ratio + step
         if np.all(np.abs(step) < STEP_DONE):
