@@ -11,6 +11,7 @@ from gepnet_core.report.numbers import (
     format_likelihood_ratio,
     format_percent,
     format_proportion,
+    format_typed_percent,
     natural_frequency,
 )
 from gepnet_core.study.criteria import load_criteria
@@ -73,9 +74,10 @@ def likelihood_ratio_sentence(evidence: Evidence) -> str:
         if ratio.raw is None
         else format_likelihood_ratio(ratio.raw)
     )
+    interval = f"{format_level(ratio.level)} credible interval {low} to {high}"
     return (
-        f"Likelihood ratio NET : adenocarcinoma {median} ({format_level(ratio.level)} credible interval {low} "
-        f"to {high}): {meaning}. {ZERO_CELL_RULE}. The raw ratio, of the counts as they stand: {raw}. "
+        f"Likelihood ratio NET : adenocarcinoma {median} ({interval}): {meaning}. "
+        f"{ZERO_CELL_RULE}. The raw ratio, of the counts as they stand: {raw}. "
         f"{apparent_sentence(evidence.basis)}"
     )
 
@@ -121,15 +123,14 @@ def posttest_sentences(assessment: Assessment, evidence: Evidence) -> tuple[str,
     if pretest is None or after is None:
         return ()
     frequency = natural_frequency(after.median, after.low, after.high)
+    level = format_level(evidence.likelihood_ratio_net.level)
     return (
-        f"With a pre-test probability of NET of {format_decimal((pretest * 100).normalize())} %: post-test probability of "
-        "NET "
-        f"{format_percent(after.median)} ({format_level(evidence.likelihood_ratio_net.level)} credible "
-        "interval "
-        f"{format_percent(after.low)} to {format_percent(after.high)}). {apparent_sentence(evidence.basis)}",
+        f"With a pre-test probability of NET of {format_typed_percent(pretest)}: post-test probability of "
+        f"NET {format_percent(after.median)} ({level} credible interval {format_percent(after.low)} to "
+        f"{format_percent(after.high)}). {apparent_sentence(evidence.basis)}",
         f"In other words: of {frequency.denominator} such patients with these findings, about "
-        f"{frequency.median} "
-        f"would have NET ({frequency.low} to {frequency.high}), the others adenocarcinoma.",
+        f"{frequency.median} would have NET ({frequency.low} to {frequency.high}), the others "
+        "adenocarcinoma.",
         "This holds where NET (G1 or G2) and adenocarcinoma are the only possibilities and the pre-test "
         "probability fits this patient.",
     )

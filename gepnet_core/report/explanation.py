@@ -172,7 +172,8 @@ def _qualifiers(assessment: Assessment) -> Iterator[str]:
     if assessment.evidence is not None and assessment.evidence.is_indeterminate:
         yield "By the rule; the evidence is indeterminate."
     if not assessment.case.has_study_cutoff:
-        yield f"At your own cutoff {format_decimal(assessment.case.cutoff, 1)}; the study's counts do not apply."
+        own = format_decimal(assessment.case.cutoff, 1)
+        yield f"At your own cutoff {own}; the study's counts do not apply."
     if assessment.grey_zone is not None and assessment.grey_zone.is_inside:
         yield "The HAP ratio lies in the grey zone."
 

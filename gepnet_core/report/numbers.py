@@ -103,6 +103,12 @@ def format_percent(probability: float) -> str:
     return f"{rounded_beside(percent, (0, 100), decimals)} %"
 
 
+def format_typed_percent(probability: Decimal) -> str:
+    """A typed fraction in percent, with the digits that were typed: 0.05 is ``5 %``."""
+    decimals = max(0, -int(probability.as_tuple().exponent) - 2)
+    return f"{_fixed(Fraction(probability) * 100, decimals)} %"
+
+
 def format_proportion(count: int, n: int, interval: ConfidenceInterval | None = None) -> str:
     """Counts first: ``19 of 23 (82.6 %, 95 % CI 62.9-93.0)``."""
     share = rounded_beside(Fraction(100 * count, n), (0, 100), 1)
