@@ -156,6 +156,7 @@ def _panel_data(panel: Panel, first: VolumeGeometry) -> dict[str, Any]:
         "columns": int(volume.stored.shape[2]),
         "rowSpacing": geometry.row_spacing_mm,
         "columnSpacing": geometry.column_spacing_mm,
+        "sliceSpacing": geometry.slice_spacing_mm,
         "positions": [float(position) for position in geometry.slice_positions_mm],
         "dtype": "int16" if volume.stored.dtype.kind == "i" else "uint16",
         "slopes": _per_slice(volume.slopes),

@@ -20,7 +20,7 @@ export class OvalForm {
     this.legend = el("legend");
     this.tissue = el(
       "select",
-      { "aria-label": "Tissue", onchange: () => this.change({ tissue: this.tissue.value }) },
+      { "aria-label": "Tissue", onchange: () => viewer.editor.change({ tissue: this.tissue.value }) },
       ...Object.entries(TISSUES).map(([value, text]) => el("option", { value }, text)),
     );
     this.inputs = Object.fromEntries(
@@ -39,7 +39,7 @@ export class OvalForm {
   }
 
   get oval() {
-    return this.viewer.drawing.find(this.viewer.selected);
+    return this.viewer.editor.chosen;
   }
 
   take(name) {
@@ -60,17 +60,8 @@ export class OvalForm {
       width: () => ({ rx: clamp(half(value, panel.columnSpacing), 0.5, panel.columns) }),
       height: () => ({ ry: clamp(half(value, panel.rowSpacing), 0.5, panel.rows) }),
     };
-    this.change(fields[name]());
+    this.viewer.editor.change(fields[name]());
     this.refresh(true);
-  }
-
-  change(fields) {
-    const { oval, viewer } = this;
-    if (!oval) return;
-    viewer.drawing.begin();
-    viewer.drawing.change(oval.id, fields);
-    viewer.finishEdit();
-    viewer.reveal(oval.id, false);
   }
 
   /** Show the selected oval; a field that is being typed in keeps its text unless `force`. */

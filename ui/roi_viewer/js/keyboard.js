@@ -7,7 +7,7 @@ export const HELP = [
   ["Arrows", "move the selected oval, or the crosshair; otherwise scroll"],
   ["Shift+arrows", "move by 5 pixels"],
   ["Alt+arrows", "make the selected oval wider, narrower, taller, flatter"],
-  ["[ and ]", "select the previous or next oval"],
+  ["[ and ], or , and .", "select the previous or next oval"],
   ["Delete", "delete the selected oval"],
   ["C", "copy it to the other phases at the matching slice"],
   ["Ctrl+Z, Ctrl+Y", "undo, redo"],
@@ -19,6 +19,7 @@ export const HELP = [
   ["+, \u2212, Ctrl+wheel", "zoom"],
   ["Middle-drag, Space+drag", "pan"],
   ["0", "reset zoom, pan and window"],
+  ["M, double click", "show this phase large, or all phases again"],
   ["Esc", "back to selecting"],
 ];
 
@@ -30,10 +31,11 @@ const isField = (node) =>
 
 /** True when the key did something. */
 function press(viewer, event) {
+  const { editor } = viewer;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) {
-    if (key === "z") return event.shiftKey ? viewer.redo() : viewer.undo();
-    if (key === "y") return viewer.redo();
+    if (key === "z") return event.shiftKey ? editor.redo() : editor.undo();
+    if (key === "y") return editor.redo();
     return false;
   }
   if (key in ARROWS) return arrow(viewer, event, ARROWS[key]);
@@ -46,20 +48,24 @@ function press(viewer, event) {
   if (key in scrolls) {
     const steps = Number.isFinite(scrolls[key]) ? scrolls[key] : Math.sign(scrolls[key]) * 1e6;
     viewer.scroll(viewer.active, steps, event.altKey);
+    viewer.saySlice();
     return true;
   }
   if (event.altKey) return false;
   const actions = {
-    l: () => viewer.setTool("lesion", true),
-    v: () => viewer.setTool("liver", true),
-    n: () => viewer.setTool("liver", true),
-    s: () => viewer.setTool("select"),
-    Escape: () => viewer.escape(),
-    c: () => viewer.copyToOtherPhases(),
-    Delete: () => viewer.removeSelected(),
-    Backspace: () => viewer.removeSelected(),
-    "[": () => viewer.cycle(-1),
-    "]": () => viewer.cycle(1),
+    l: () => editor.setTool("lesion", true),
+    v: () => editor.setTool("liver", true),
+    n: () => editor.setTool("liver", true),
+    s: () => editor.setTool("select"),
+    Escape: () => editor.escape(),
+    c: () => editor.copyToOtherPhases(),
+    Delete: () => editor.remove(),
+    Backspace: () => editor.remove(),
+    "[": () => editor.cycle(-1),
+    ",": () => editor.cycle(-1),
+    "]": () => editor.cycle(1),
+    ".": () => editor.cycle(1),
+    m: () => viewer.enlarge(viewer.active),
     "+": () => viewer.changeView((view) => view.zoomBy(1.25)),
     "=": () => viewer.changeView((view) => view.zoomBy(1.25)),
     "-": () => viewer.changeView((view) => view.zoomBy(0.8)),
@@ -71,7 +77,7 @@ function press(viewer, event) {
     actions[key]();
     return true;
   }
-  if (key === "Enter" && viewer.onStage) return viewer.placeAtCrosshair();
+  if (key === "Enter" && viewer.onStage) return editor.placeAtCrosshair();
   if (/^[1-9]$/.test(key)) {
     let known = false;
     viewer.changeView((view) => {
@@ -84,20 +90,14 @@ function press(viewer, event) {
 
 function arrow(viewer, event, [dx, dy]) {
   const by = event.shiftKey ? 5 : 1;
-  const oval = viewer.selectedHere();
-  if (viewer.tool !== "select") {
-    viewer.moveCrosshair(dx * by, dy * by);
-  } else if (oval && event.altKey) {
-    viewer.drawing.begin();
-    viewer.drawing.change(oval.id, {
-      rx: Math.max(oval.rx + dx * by * 0.5, 0.5),
-      ry: Math.max(oval.ry - dy * by * 0.5, 0.5),
-    });
-  } else if (oval) {
-    viewer.drawing.begin();
-    viewer.drawing.change(oval.id, { cx: oval.cx + dx * by, cy: oval.cy + dy * by });
+  const { editor } = viewer;
+  if (editor.tool !== "select") {
+    editor.moveCrosshair(dx * by, dy * by);
+  } else if (editor.chosenHere) {
+    editor.nudge(dx * by, dy * by, event.altKey);
   } else {
     viewer.scroll(viewer.active, dx === 0 ? -dy * by : dx * by, event.altKey);
+    viewer.saySlice();
   }
   viewer.redraw();
   return true;
@@ -119,11 +119,11 @@ export function listenToKeys(viewer, root) {
     event.stopPropagation();
     viewer.held.delete(event.key.toLowerCase());
     // A held key is one edit: Python hears of it when the key is let go.
-    if (event.key in ARROWS) viewer.finishEdit();
+    if (event.key in ARROWS) viewer.editor.finish();
   });
   root.addEventListener("keypress", (event) => event.stopPropagation());
   root.addEventListener("focusout", () => {
     viewer.held.clear();
-    viewer.finishEdit();
+    viewer.editor.finish();
   });
 }

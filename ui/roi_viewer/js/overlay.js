@@ -26,10 +26,11 @@ function stroke(context, style, width) {
   context.setLineDash([]);
 }
 
-export function ovalLabel(oval, statistics, detailed) {
+export function ovalLabel(oval, statistics, state, detailed) {
   if (statistics === null) return [TISSUES[oval.tissue], "loading"];
   if (statistics.n === 0) return [TISSUES[oval.tissue], "no pixel inside"];
-  const lines = [TISSUES[oval.tissue], `${huText(statistics.mean)} \u00b1 ${huText(statistics.sd)} HU`];
+  const mark = { agrees: " \u2713", differs: " differs", pending: "" }[state];
+  const lines = [TISSUES[oval.tissue], `${huText(statistics.mean)} \u00b1 ${huText(statistics.sd)} HU${mark}`];
   if (detailed) {
     lines.push(`min ${huText(statistics.min, 0)}  max ${huText(statistics.max, 0)}`);
     lines.push(`n ${statistics.n}  ${statistics.areaMm2.toFixed(0)} mm\u00b2`);
@@ -37,6 +38,13 @@ export function ovalLabel(oval, statistics, detailed) {
   return lines;
 }
 
+function ovalBox(t, oval) {
+  const [left, top] = toScreen(t, oval.cx - oval.rx, oval.cy - oval.ry);
+  const [right, bottom] = toScreen(t, oval.cx + oval.rx, oval.cy + oval.ry);
+  return { left, right, top, bottom };
+}
+
+const asRectangle = (box) => ({ x: box.left, y: box.top, w: box.right - box.left, h: box.bottom - box.top });
 const overlaps = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
 function label(context, lines, box, colour, size, placed) {
@@ -95,7 +103,8 @@ function drawContours(context, t, contours, slice, size, placed) {
   }
 }
 
-function drawOvals(context, t, ovals, selected, measure, size, placed) {
+function drawOvals(context, t, scene, size, placed) {
+  const { ovals, selected } = scene;
   for (const oval of ovals) {
     const style = STYLE[oval.tissue];
     const [cx, cy] = toScreen(t, oval.cx, oval.cy);
@@ -116,25 +125,25 @@ function drawOvals(context, t, ovals, selected, measure, size, placed) {
       context.stroke();
     }
   }
+  for (const oval of ovals) placed.push(asRectangle(ovalBox(t, oval)));
   // Labels come last, the selected one first of them: it gets the best place.
   for (const oval of ovals.toSorted((a, b) => (b.id === selected) - (a.id === selected))) {
-    const [cx, cy] = toScreen(t, oval.cx, oval.cy);
-    const rx = oval.rx * t.ax;
-    const ry = oval.ry * t.ay;
-    const box = { left: cx - rx, right: cx + rx, top: cy - ry, bottom: cy + ry };
-    const lines = ovalLabel(oval, measure(oval), oval.id === selected);
+    const box = ovalBox(t, oval);
+    const lines = ovalLabel(oval, scene.measure(oval), scene.confirmation(oval), oval.id === selected);
     label(context, lines, box, STYLE[oval.tissue].colour, size, placed);
   }
 }
 
-function drawCrosshair(context, t, point) {
+function drawCrosshair(context, t, point, length, alpha) {
   const [x, y] = toScreen(t, point.x, point.y);
   context.beginPath();
   for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
     context.moveTo(x + 4 * dx, y + 4 * dy);
-    context.lineTo(x + 14 * dx, y + 14 * dy);
+    context.lineTo(x + length * dx, y + length * dy);
   }
+  context.globalAlpha = alpha;
   stroke(context, { colour: "#ffffff", dash: [] }, 1.3);
+  context.globalAlpha = 1;
 }
 
 function drawScaleBar(context, t, size) {
@@ -165,7 +174,8 @@ export function drawOverlay(context, t, size, scene) {
   context.clearRect(0, 0, size.width, size.height);
   const placed = [];
   drawScaleBar(context, t, size);
-  drawOvals(context, t, scene.ovals, scene.selected, scene.measure, size, placed);
+  drawOvals(context, t, scene, size, placed);
   drawContours(context, t, scene.contours, scene.slice, size, placed);
-  if (scene.crosshair) drawCrosshair(context, t, scene.crosshair);
+  if (scene.crosshair) drawCrosshair(context, t, scene.crosshair, 14, 1);
+  if (scene.echo) drawCrosshair(context, t, scene.echo, 9, 0.7);
 }

@@ -1,6 +1,6 @@
 // One phase: its image, what stands in the corners, its slider and its offset.
 import { el, setText } from "./dom.js";
-import { fit } from "./geometry.js";
+import { carry, fit } from "./geometry.js";
 import { huAt, huText } from "./hu.js";
 import { drawOverlay } from "./overlay.js";
 import { ImageCanvas } from "./render.js";
@@ -56,7 +56,10 @@ export class PanelView {
       step: 1,
       class: "slider",
       "aria-label": `Slice of the ${panel.label}`,
-      oninput: () => viewer.showSlice(index, Number(this.slider.value) - 1),
+      oninput: () => {
+        viewer.activate(index);
+        viewer.changeView((view) => view.show(index, Number(this.slider.value) - 1));
+      },
     });
     this.offset = el("button", {
       type: "button",
@@ -106,6 +109,11 @@ export class PanelView {
     return true;
   }
 
+  /** Drop a drag that is under way; pointer.js puts its own here. */
+  cancelDrag() {
+    return false;
+  }
+
   get slice() {
     return this.viewer.view.indices[this.index];
   }
@@ -120,7 +128,11 @@ export class PanelView {
     this.picture.draw(slice, viewer.view, this.size);
     this.state.hidden = slice !== null || viewer.slices.failure !== null;
     const { view } = viewer;
-    setText(this.sliceText, `${this.slice + 1} / ${panel.slices}\n${mmText(panel.positions[this.slice])}`);
+    const shown = panel.positions[this.slice];
+    // Beyond the end of a stack its last slice stays on screen, which must not pass for the matching one.
+    const away = Math.abs(shown - (view.position + view.offsets[this.index]));
+    const warning = away > (panel.sliceSpacing ?? Infinity) ? `\n${Math.round(away)} mm off: no slice there` : "";
+    setText(this.sliceText, `${this.slice + 1} / ${panel.slices}\n${mmText(shown)}${warning}`);
     setText(this.windowText, `W ${view.window.width}\nL ${huText(view.window.level, 0)}`);
     if (Number(this.slider.value) !== this.slice + 1) this.slider.value = this.slice + 1;
     this.slider.setAttribute(
@@ -132,19 +144,30 @@ export class PanelView {
     this.offsetBox.classList.toggle("set", Math.abs(offset) > 1e-6);
   }
 
+  /** Where the mouse, over another phase, would be in this one. */
+  get echo() {
+    const other = this.viewer.panels.find((panel) => panel !== this && panel.pointer !== null);
+    if (!other) return null;
+    const { cx, cy } = carry(other.panel, this.panel, { cx: other.pointer.x, cy: other.pointer.y, rx: 1, ry: 1 });
+    return { x: cx, y: cy };
+  }
+
   drawOverlay() {
     const { viewer, panel } = this;
+    const placing = viewer.editor.keyboardPlacing && viewer.active === this.index;
     const context = this.overlayContext;
     context.setTransform(this.size.ratio, 0, 0, this.size.ratio, 0, 0);
     drawOverlay(context, this.transform, this.size, {
-      ovals: viewer.drawing.on(panel.phase, this.slice),
-      selected: viewer.selected,
+      ovals: viewer.editor.drawing.on(panel.phase, this.slice),
+      selected: viewer.editor.selected,
       contours: viewer.data.loaded.filter((contour) => contour.phase === panel.phase),
       slice: this.slice,
       measure: (oval) => viewer.measure(oval),
-      crosshair: viewer.keyboardPlacing && viewer.active === this.index ? this.crosshair : null,
+      confirmation: (oval) => viewer.confirmation(oval),
+      crosshair: placing ? this.crosshair : null,
+      echo: placing ? null : this.echo,
     });
-    const point = viewer.keyboardPlacing && viewer.active === this.index ? this.crosshair : this.pointer;
+    const point = placing ? this.crosshair : (this.pointer ?? this.echo);
     setText(this.huText, point ? this.pointText(point) : "");
   }
 

@@ -6,6 +6,7 @@ const CURSORS = { e: "ew-resize", w: "ew-resize", n: "ns-resize", s: "ns-resize"
 
 export function listenToPointer(viewer, panelView) {
   const { stage } = panelView;
+  const { editor } = viewer;
   const touches = new Map();
   let drag = null;
 
@@ -17,25 +18,23 @@ export function listenToPointer(viewer, panelView) {
   /** The oval under a point, the selected one before others, and what of it. */
   function find(sx, sy, reach) {
     const t = panelView.transform;
-    const here = viewer.drawing.on(panelView.panel.phase, panelView.slice);
-    const ordered = here.toSorted((a, b) => (b.id === viewer.selected) - (a.id === viewer.selected));
-    for (const oval of ordered) {
+    const { drawing, selected } = editor;
+    const here = drawing.on(panelView.panel.phase, panelView.slice);
+    for (const oval of here.toSorted((a, b) => (b.id === selected) - (a.id === selected))) {
       const part = hit(t, oval, sx, sy, reach);
-      if (part === null) continue;
-      const grips = oval.id === viewer.selected || part === "inside" || part === "edge";
-      return { oval, part: grips ? part : "edge" };
+      // Handles show on the selected oval alone; any other is gripped as a whole.
+      if (part !== null) return { oval, part: oval.id === selected ? part : "inside" };
     }
     return null;
   }
 
   function begin(event) {
-    if (viewer.failed) return;
     stage.focus({ preventScroll: true });
-    viewer.activate(panelView.index, false);
+    viewer.activate(panelView.index);
     const [sx, sy] = place(event);
     touches.set(event.pointerId, [sx, sy]);
     if (touches.size === 2) {
-      viewer.drawing.cancel();
+      editor.drawing.cancel();
       drag = { kind: "pinch", ...pinch() };
       viewer.redraw();
       return;
@@ -56,17 +55,17 @@ export function listenToPointer(viewer, panelView) {
   }
 
   function beginOnImage(sx, sy, reach) {
-    const found = find(sx, sy, reach);
     const [x, y] = toPixel(panelView.transform, sx, sy);
-    if (viewer.tool !== "select" && !(found && found.oval.id === viewer.selected)) {
+    if (editor.tool !== "select") {
+      editor.keyboardPlacing = false;
       return { kind: "draw", x, y, id: null };
     }
+    const found = find(sx, sy, reach);
     if (found) {
-      viewer.select(found.oval.id);
-      viewer.drawing.begin();
+      editor.select(found.oval.id);
       return { kind: found.part.length === 1 ? "resize" : "move", part: found.part, oval: found.oval, x, y };
     }
-    viewer.select(null);
+    editor.select(null);
     return { kind: "pan" };
   }
 
@@ -76,8 +75,8 @@ export function listenToPointer(viewer, panelView) {
     panelView.pointer = { x, y };
     if (touches.has(event.pointerId)) touches.set(event.pointerId, [sx, sy]);
     if (drag === null) {
-      const found = viewer.tool === "select" ? find(sx, sy, 8) : null;
-      stage.style.cursor = found ? CURSORS[found.part] : viewer.tool === "select" ? "default" : "crosshair";
+      const found = editor.tool === "select" ? find(sx, sy, 8) : null;
+      stage.style.cursor = found ? CURSORS[found.part] : editor.tool === "select" ? "default" : "crosshair";
       viewer.redraw();
       return;
     }
@@ -88,7 +87,10 @@ export function listenToPointer(viewer, panelView) {
 
   function step(event, sx, sy, x, y) {
     const { scale } = panelView.transform;
-    const { drawing, view } = viewer;
+    const { view } = viewer;
+    const { drawing } = editor;
+    // Begun at each step: whatever ended the edit meanwhile, what follows is an edit of its own.
+    if (drag.kind === "move" || drag.kind === "resize" || drag.id) drawing.begin();
     if (drag.kind === "pan") {
       viewer.changeView(() => view.panBy((drag.lastX - sx) / scale, (drag.lastY - sy) / scale));
     } else if (drag.kind === "window") {
@@ -119,11 +121,11 @@ export function listenToPointer(viewer, panelView) {
     shape.rx = Math.max(shape.rx, 0.5);
     shape.ry = Math.max(shape.ry, 0.5);
     if (drag.id === null) {
-      viewer.drawing.begin();
-      drag.id = viewer.addOval(panelView, shape)?.id ?? null;
-      if (drag.id === null) drag = null;
+      editor.drawing.begin();
+      drag.id = editor.add(panelView, shape)?.id ?? null;
+      if (drag.id === null) drag.kind = "none";
     } else {
-      viewer.drawing.change(drag.id, shape);
+      editor.drawing.change(drag.id, shape);
     }
   }
 
@@ -133,10 +135,13 @@ export function listenToPointer(viewer, panelView) {
     if (touches.size > 0) return;
     drag = null;
     if (done === null) return;
-    if (event.type === "pointercancel") viewer.drawing.cancel();
-    else if (done.kind === "draw" && done.id === null) viewer.say("Drag to draw an oval.");
-    viewer.finishEdit();
-    if (done.kind === "draw" && done.id !== null) viewer.setTool("select");
+    if (event.type === "pointercancel") editor.drawing.cancel();
+    else if (done.kind === "draw" && done.id === null) viewer.say("Drag to draw an oval.", true);
+    if (done.kind === "draw" && done.id !== null) {
+      editor.setTool("select");
+      editor.select(done.id);
+    }
+    editor.finish();
   }
 
   function pinch() {
@@ -150,7 +155,7 @@ export function listenToPointer(viewer, panelView) {
   let wheelRest = 0;
   function wheel(event) {
     event.preventDefault();
-    viewer.activate(panelView.index, false);
+    viewer.activate(panelView.index);
     if (event.ctrlKey || event.metaKey) {
       const [sx, sy] = place(event);
       const { scale } = panelView.transform;
@@ -180,12 +185,24 @@ export function listenToPointer(viewer, panelView) {
   });
   stage.addEventListener("wheel", wheel, { passive: false });
   stage.addEventListener("contextmenu", (event) => event.preventDefault());
+  stage.addEventListener("dblclick", () => {
+    if (editor.tool === "select" && editor.selected === null) viewer.enlarge(panelView.index);
+  });
+  // The middle button would start the browser's own scrolling.
+  stage.addEventListener("mousedown", (event) => {
+    if (event.button === 1) event.preventDefault();
+  });
+  panelView.cancelDrag = () => {
+    const dragged = drag !== null;
+    drag = null;
+    return dragged;
+  };
   // A finger on an oval, or with a tool, edits; elsewhere it scrolls the page.
   stage.addEventListener(
     "touchstart",
     (event) => {
       const [sx, sy] = place(event.touches[0]);
-      if (event.touches.length > 1 || viewer.tool !== "select" || find(sx, sy, 18)) event.preventDefault();
+      if (event.touches.length > 1 || editor.tool !== "select" || find(sx, sy, 18)) event.preventDefault();
     },
     { passive: false },
   );

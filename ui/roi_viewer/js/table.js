@@ -54,11 +54,12 @@ export class RoiTable {
 
   refresh() {
     const { viewer } = this;
-    const { ovals } = viewer.drawing;
+    const { drawing } = viewer.editor;
+    const { ovals } = drawing;
     this.empty.hidden = ovals.length > 0;
     this.table.hidden = ovals.length === 0;
     for (const [id, row] of this.rows) {
-      if (viewer.drawing.find(id)) continue;
+      if (drawing.find(id)) continue;
       row.root.remove();
       this.rows.delete(id);
     }
@@ -83,14 +84,14 @@ export class RoiTable {
 
   addRow(id) {
     const cells = Object.fromEntries(COLUMNS.map(([, name]) => [name, el("td", { class: name })]));
-    const button = el("button", { type: "button", class: "pick", onclick: () => this.viewer.reveal(id) });
+    const button = el("button", { type: "button", class: "pick", onclick: () => this.viewer.editor.reveal(id) });
     const swatch = el("span", { class: "swatch", "aria-hidden": "true" });
     const text = el("span");
     button.append(swatch, text);
     cells.name.append(button);
     const root = el("tr", { "data-roi-id": id }, ...Object.values(cells));
     root.addEventListener("click", (event) => {
-      if (!event.target.closest("button")) this.viewer.reveal(id);
+      if (!event.target.closest("button")) this.viewer.editor.reveal(id);
     });
     this.body.append(root);
     const row = { root, cells, button, swatch, text };
@@ -103,7 +104,7 @@ export class RoiTable {
     const { cells, root } = row;
     const panel = viewer.panelOf(oval.phase);
     const statistics = viewer.measure(oval);
-    const selected = oval.id === viewer.selected;
+    const selected = oval.id === viewer.editor.selected;
     root.classList.toggle("selected", selected);
     row.button.setAttribute("aria-pressed", String(selected));
     row.swatch.className = `swatch ${oval.tissue}`;
@@ -120,7 +121,7 @@ export class RoiTable {
     root.dataset.n = statistics?.n ?? "";
     root.dataset.mean = statistics?.mean ?? "";
     root.dataset.sd = statistics?.sd ?? "";
-    const state = confirmation(oval, statistics, viewer.data);
+    const state = viewer.confirmation(oval);
     root.dataset.confirmed = state;
     setText(cells.check, { agrees: "\u2713", differs: "differs", pending: "\u00b7\u00b7\u00b7" }[state]);
     const meaning = {

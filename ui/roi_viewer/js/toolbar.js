@@ -34,7 +34,7 @@ export class Toolbar {
           "aria-keyshortcuts": key,
           title,
           // A press of the keyboard has no place on the image, so it goes on with the crosshair.
-          onclick: (event) => viewer.setTool(name, event.detail === 0),
+          onclick: (event) => viewer.editor.setTool(name, event.detail === 0),
         },
         icon(...ICONS[name]),
         el("span", { class: "text" }, text),
@@ -62,10 +62,10 @@ export class Toolbar {
     );
     this.own = el("option", { value: "own", hidden: true }, "");
     this.window.append(this.own);
-    this.undo = action("undo", "Undo", "Ctrl+Z", () => viewer.undo());
-    this.redo = action("redo", "Redo", "Ctrl+Y", () => viewer.redo());
-    this.copy = action("copy", "Copy to the other phases", "C", () => viewer.copyToOtherPhases());
-    this.remove = action("remove", "Delete the selected oval", "Delete", () => viewer.removeSelected());
+    this.undo = action("undo", "Undo", "Ctrl+Z", () => viewer.editor.undo());
+    this.redo = action("redo", "Redo", "Ctrl+Y", () => viewer.editor.redo());
+    this.copy = action("copy", "Copy to the other phases", "C", () => viewer.editor.copyToOtherPhases());
+    this.remove = action("remove", "Delete the selected oval", "Delete", () => viewer.editor.remove());
     const change = (act) => () => viewer.changeView(act);
     this.help = el("button", {
       type: "button",
@@ -82,7 +82,7 @@ export class Toolbar {
     const group = (name, ...items) => el("div", { class: "group", role: "group", "aria-label": name }, ...items);
     this.root = el(
       "div",
-      { class: "bar", role: "toolbar", "aria-label": "Image tools" },
+      { class: "bar", role: "group", "aria-label": "Image tools" },
       group("Tool", ...this.tools),
       group("Window", this.window),
       group(
@@ -109,16 +109,16 @@ export class Toolbar {
   refresh() {
     const { viewer } = this;
     for (const button of this.tools) {
-      button.setAttribute("aria-pressed", String(button.dataset.tool === viewer.tool));
+      button.setAttribute("aria-pressed", String(button.dataset.tool === viewer.editor.tool));
     }
     const { window } = viewer.view;
     const key = window.key || "own";
     if (key === "own") setText(this.own, `Own ${window.width} / ${window.level}`);
     this.own.hidden = key !== "own";
     if (this.window.value !== key) this.window.value = key;
-    this.undo.disabled = viewer.drawing.past.length === 0;
-    this.redo.disabled = viewer.drawing.future.length === 0;
-    const chosen = viewer.drawing.find(viewer.selected);
+    this.undo.disabled = viewer.editor.drawing.past.length === 0;
+    this.redo.disabled = viewer.editor.drawing.future.length === 0;
+    const { chosen } = viewer.editor;
     this.copy.disabled = chosen === null;
     this.remove.disabled = chosen === null;
   }
