@@ -126,17 +126,18 @@ def find_candidates(series: Sequence[ImageSeries], references: References) -> tu
             allowed="the images on which the regions were drawn",
             remedy="Load the CT series that belongs to this region file.",
         )
-    note = worded(
-        RoiWarning.MATCHED_BY_GEOMETRY,
-        "The images that the file names are not here; the regions were placed by their position alone.",
-    )
+    if same:
+        note = worded(
+            RoiWarning.MATCHED_BY_GEOMETRY,
+            "The images that the file names are not here; the regions were placed by position in the same "
+            "frame of reference.",
+        )
+        return tuple(Candidate(one, "geometry", (note,)) for one in same)
     stranger = worded(
         RoiWarning.PATIENT_NOT_CHECKED,
-        "Nothing in the file ties it to these images but its position; check that both are of one patient.",
+        "Only position ties the regions to these images; check that both are of one patient and one phase.",
     )
-    if same:
-        return tuple(Candidate(one, "geometry", (note,)) for one in same)
-    return tuple(Candidate(one, "geometry", (note, stranger)) for one in unknown)
+    return tuple(Candidate(one, "geometry", (stranger,)) for one in unknown)
 
 
 def place_on_candidates(
@@ -317,12 +318,20 @@ def _instances(series: ImageSeries) -> frozenset[str]:
 
 
 def _uid_warnings(series: ImageSeries, references: References) -> tuple[str, ...]:
+    found = []
+    if references.sop_instances and not references.sop_instances.intersection(_instances(series)):
+        found.append(
+            worded(
+                RoiWarning.MATCHED_BY_GEOMETRY,
+                "The file names this series but none of its images; the regions were placed by position.",
+            )
+        )
     frame = series.uids.frame_of_reference
     if frame and references.frames_of_reference and frame not in references.frames_of_reference:
-        return (
+        found.append(
             worded(
                 RoiWarning.FRAME_OF_REFERENCE_DIFFERS,
                 "The file names these images but another frame of reference; check where its regions lie.",
-            ),
+            )
         )
-    return ()
+    return tuple(found)

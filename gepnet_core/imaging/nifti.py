@@ -1,7 +1,7 @@
 """Regions of a NIfTI label map: each label is one region (NIfTI-1 and -2 data format, nifti.nimh.nih.gov).
 
-The file's grid must be the CT's own: axes may be permuted or flipped, nothing is resampled. The grid is checked
-from the header before the voxels are unpacked, and no more is unpacked than the header promises.
+The file's grid must be the CT's own: axes may be permuted or flipped, nothing is resampled. The grid is
+checked from the header before the voxels are unpacked, and no more is unpacked than the header promises.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -118,11 +119,12 @@ def read_nifti_header(head: bytes) -> NiftiHeader:
     from nibabel.wrapstruct import WrapStructError
 
     size = {int.from_bytes(head[:4], order) for order in ("little", "big")}
+    kind: Any
     kind, length = (Nifti2Header, 540) if 540 in size else (Nifti1Header, 348)
     if not size & {348, 540} or len(head) < length:
         raise DicomError("The file is not NIfTI", got="no NIfTI header", allowed=".nii or .nii.gz")
     try:
-        header = kind(head[:length], check=False)
+        header: Any = kind(head[:length], check=False)
         shape = tuple(int(side) for side in header.get_data_shape())
         dtype = np.dtype(header.get_data_dtype())
         stated_slope, stated_intercept = header.get_slope_inter()
@@ -245,7 +247,7 @@ def _place(header: NiftiHeader, voxels: npt.NDArray[np.generic], fractional: boo
     laid: dict[int, list[SliceMask]] = {}
     n_beyond = 0
     for index in range(header.shape[grid.axis]):
-        values = _values(voxels.take(index, axis=grid.axis), header)
+        values = _values(np.moveaxis(voxels, grid.axis, 0)[index], header)
         plane = (values >= PROBABILITY_THRESHOLD).astype(np.int64) if fractional else values.astype(np.int64)
         labels = [int(label) for label in np.unique(plane) if label != 0]
         if labels and index not in grid.placements:

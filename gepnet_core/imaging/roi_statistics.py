@@ -23,7 +23,8 @@ MIN_PIXELS = 25
 """Below this a region is warned as too small.
 
 An assumption of this project: with noise of 15 HU, usual for abdominal CT, the mean of 25 pixels has a
-standard error of at least 3 HU (15 / sqrt(25), a lower bound, since CT noise is correlated), 3 % of a liver of 100 HU.
+standard error of at least 3 HU (15 / sqrt(25), a lower bound, since CT noise is correlated), 3 % of a liver
+of 100 HU.
 """
 
 MAX_HOMOGENEOUS_SD_HU = 30.0
@@ -136,7 +137,7 @@ def _measured(
             continue
         slope, intercept = float(volume.slopes[mask.slice_index]), float(volume.intercepts[mask.slice_index])
         total += slope * int(stored.sum(dtype=np.int64)) + intercept * stored.size
-        parts.append(stored * slope + intercept)
+        parts.append(np.asarray(stored * slope + intercept, dtype=np.float64))
         slices.append(mask.slice_index)
     if not parts:
         raise MeasurementError(

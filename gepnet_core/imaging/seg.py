@@ -1,7 +1,7 @@
 """Regions of a DICOM Segmentation: one mask a frame and segment (DICOM PS3.3 A.51, C.8.20).
 
-A mask is laid on the CT only where its pixels are the CT's pixels; it is never resampled. pydicom decodes frame
-by frame, which also reads big endian files and single frames without a frame count; highdicom refuses these.
+A mask is laid on the CT only where its pixels are the CT's pixels; it is never resampled. pydicom decodes
+frame by frame, which also reads big endian files; highdicom refuses these.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -194,19 +195,19 @@ def _masks(
         if kind == "LABELMAP":
             for number in np.unique(pixels):
                 if int(number) in labels:
-                    yield SegmentMask(int(number), index, pixels == number)
+                    yield SegmentMask(int(number), index, np.asarray(pixels == number, dtype=np.bool_))
         elif segment in labels and segment is not None:
             # BINARY holds 0 and 1; FRACTIONAL holds 0 to MaximumFractionalValue (C.8.20.2.3).
             limit = FRACTIONAL_THRESHOLD * (maximum or 255) if kind == "FRACTIONAL" else 1
-            mask = pixels >= limit
+            mask = np.asarray(pixels >= limit, dtype=np.bool_)
             if mask.any():
                 yield SegmentMask(segment, index, mask)
 
 
-def _decoded(data: bytes, n_frames: int, shape: tuple[int, int]) -> Iterator[npt.NDArray[np.generic]]:
+def _decoded(data: bytes, n_frames: int, shape: tuple[int, int]) -> Iterator[npt.NDArray[np.integer[Any]]]:
     """Frames one after the other, so that the file is never whole in memory as pixels."""
     from pydicom import dcmread
-    from pydicom.pixels import iter_pixels
+    from pydicom.pixels.utils import iter_pixels
 
     try:
         dataset = dcmread(BytesIO(data), force=True)

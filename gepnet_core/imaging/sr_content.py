@@ -115,16 +115,9 @@ def _image(element: Element) -> ImageReference | None:
     frames = tuple(int(word) for word in one.words(0x00081160) if word.isascii() and word.isdigit())
     segments = tuple(
         int.from_bytes(pair, "little" if one.little_endian else "big")
-        for pair in _chunks(_bytes(one, 0x0062000B), 2)
+        for pair in _chunks(one.values.get(0x0062000B, b""), 2)
     )
     return ImageReference(one.ascii(0x00081155), frames, segments)
-
-
-def _bytes(element: Element, tag: int) -> bytes:
-    if not element.has(tag):
-        return b""
-    value = element.dataset.get_item(tag).value
-    return bytes(value) if isinstance(value, (bytes, bytearray)) else b""
 
 
 def _chunks(raw: bytes, size: int) -> list[bytes]:
@@ -133,7 +126,7 @@ def _chunks(raw: bytes, size: int) -> list[bytes]:
 
 def _float32s(element: Element, tag: int) -> tuple[float, ...]:
     """Values of a binary float element (FL)."""
-    raw = _bytes(element, tag)
+    raw = element.values.get(tag, b"")
     count = len(raw) // 4
     if count > MAX_GRAPHIC_POINTS:
         raise DicomError(
@@ -144,5 +137,8 @@ def _float32s(element: Element, tag: int) -> tuple[float, ...]:
 
 
 def _unsigned32s(element: Element, tag: int) -> tuple[int, ...]:
-    order = "little" if element.little_endian else "big"
-    return tuple(int.from_bytes(chunk, order) for chunk in _chunks(_bytes(element, tag), 4))
+    little = element.little_endian
+    return tuple(
+        int.from_bytes(chunk, "little" if little else "big")
+        for chunk in _chunks(element.values.get(tag, b""), 4)
+    )
