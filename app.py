@@ -1,12 +1,20 @@
 """The application: `streamlit run app.py`.
 
-Binds the pages and the route that serves slices to the viewer; everything else is elsewhere.
+Binds the pages, the routes of the CT viewer and what guards them; everything else is elsewhere.
 """
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from ui import log_privacy
 from ui.failure import show_failure
+from ui.roi_viewer.headers import BrowserCookie, SecurityHeaders
+from ui.roi_viewer.pixel_route import routes
 
 log_privacy.install()
-app = st.App("ui/router.py", on_script_error=show_failure)
+app = st.App(
+    "ui/router.py",
+    routes=routes(),
+    middleware=[Middleware(BrowserCookie), Middleware(SecurityHeaders)],
+    on_script_error=show_failure,
+)

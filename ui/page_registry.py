@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-INTENDED_USE = "For research and education. Not a medical device."
 
 
 @dataclass(frozen=True)
@@ -23,5 +22,5 @@ class PageEntry:
         return ROOT / "pages" / self.file
 
 
-# The app opens on the first.
-PAGES = (PageEntry("case.py", "Check a case", "case"),)
+# The app opens on the first. Streamlit serves that one at the bare address alone, so its own is empty.
+PAGES: tuple[PageEntry, ...] = (PageEntry("case.py", "Check a case", ""),)

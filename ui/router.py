@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.page_registry import INTENDED_USE, PAGES, ROOT
+from gepnet_core.intended_use import INTENDED_USE
+from ui.page_registry import PAGES, ROOT
 
 
 def navigate() -> None:
@@ -21,13 +22,14 @@ def navigate() -> None:
     st.html(ROOT / "ui" / "theme.css")
     page = st.navigation(
         [
-            st.Page(entry.path, title=entry.title, url_path=entry.url_path, default=entry is PAGES[0])
+            st.Page(entry.path, title=entry.title, url_path=entry.url_path, default=entry == PAGES[0])
             for entry in PAGES
         ],
         expanded=True,
     )
-    st.sidebar.caption(INTENDED_USE)
-    # On the page too: the sidebar is folded away on a narrow screen.
+    if len(PAGES) > 1:
+        st.sidebar.caption(INTENDED_USE)
+    # On the page itself: the sidebar is folded away on a narrow screen.
     with st.container(key="intended-use"):
         st.markdown(INTENDED_USE)
     page.run()
