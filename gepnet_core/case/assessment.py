@@ -18,6 +18,7 @@ from gepnet_core.case.rule import (
     Call,
     PatternCriterion,
     RatioCriterion,
+    RuleResult,
     apply_rule,
 )
 from gepnet_core.errors import MeasurementError
@@ -63,7 +64,7 @@ def assess(case: Case, *, with_flips: bool = True) -> Assessment:
     Raises
     ------
     MeasurementError
-        If neither criterion has anything to rest on.
+        If neither a measurement nor a reader's pattern was given.
     """
     if not case.measurements and case.reader_pattern is None:
         raise MeasurementError(
@@ -74,7 +75,7 @@ def assess(case: Case, *, with_flips: bool = True) -> Assessment:
     result = apply_rule(case)
     states = {item: case.scope_state(item) for item in load_scope()}
     outside = tuple(load_scope()[item] for item, state in states.items() if state is ScopeState.NO)
-    withheld = bool(outside)
+    withheld = case.is_outside_scope
     evidence = weigh_evidence(result, case.pretest_net) if case.has_study_cutoff and not withheld else None
     hap = case.measurements.get(Phase.HAP)
     zone = None if hap is None else grey_zone(hap, case.cutoff, case.reading_error)
@@ -93,16 +94,17 @@ def assess(case: Case, *, with_flips: bool = True) -> Assessment:
         scope=MappingProxyType(states),
         outside_scope=outside,
         warnings=collect_cautions(case, result, evidence, zone),
-        reasons=MappingProxyType(_reasons(case, result.ratio, result.pattern, result.call, outside)),
+        reasons=MappingProxyType(_reasons(case, result, evidence, outside)),
         version=__version__,
     )
 
 
 def _reasons(
-    case: Case, ratio: RatioCriterion, pattern: PatternCriterion, call: Call, outside: tuple[ScopeItem, ...]
+    case: Case, result: RuleResult, evidence: Evidence | None, outside: tuple[ScopeItem, ...]
 ) -> dict[str, str]:
     """Why each empty field is empty."""
     reasons: dict[str, str] = {}
+    ratio, pattern = result.ratio, result.pattern
     for phase in Phase:
         if phase not in case.measurements:
             reasons[f"ratios.{phase}"] = f"No HU were given for the {phase.label}."
@@ -120,7 +122,12 @@ def _reasons(
     if pattern.met is None:
         for field in ("value", "source", "met"):
             reasons[f"criteria.pattern.{field}"] = f"No reader's pattern was given. {needs_two}"
-    reasons.update(_evidence_reasons(case, ratio, pattern, call, outside))
+    reasons.update(_evidence_reasons(case, ratio, pattern, result.call, outside))
+    if evidence is not None and evidence.likelihood_ratio_net.raw is None:
+        reasons["likelihood_ratio_net.raw"] = (
+            "No adenocarcinoma of the study had these findings, so the ratio of the raw counts is undefined. "
+            "The interval stands on the prior, which adds half a patient to the cell and half to the rest."
+        )
     return reasons
 
 
@@ -157,7 +164,10 @@ def _evidence_reasons(
 
 def _what_is_missing(ratio: RatioCriterion, pattern: PatternCriterion) -> str:
     if ratio.met is None and pattern.met is None:
-        return "Neither the HAP ratio nor the pattern is known."
+        return (
+            "Neither the HAP ratio nor the pattern is known. Give lesion and liver HU of the hepatic artery "
+            "phase, and the reader's pattern or the portal venous HU."
+        )
     if pattern.met is None:
         return (
             "The HAP ratio is at or below the cutoff, so the call depends on the pattern, which is missing. "

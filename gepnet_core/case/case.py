@@ -15,6 +15,12 @@ from gepnet_core.errors import MeasurementError
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.scope import load_scope
 
+CUTOFF_HIGHEST = 10
+"""A ratio beyond it is a percentage or a slip: the study's patients average about 1."""
+
+READING_ERROR_HIGHEST_HU = 1000
+"""Beyond it, an error in HU is a slip: the whole range of HU is about 4096 wide."""
+
 
 class ScopeState(StrEnum):
     """Whether one condition of the study holds for a case."""
@@ -33,11 +39,12 @@ class ReadingError:
 
     def __post_init__(self) -> None:
         for name, value in (("lesion", self.lesion_hu), ("liver", self.liver_hu)):
-            if not value.is_finite() or value < 0:
+            if not value.is_finite() or not 0 <= value <= READING_ERROR_HIGHEST_HU:
                 raise MeasurementError(
-                    "the reading error must be a number of at least 0 HU",
+                    f"the reading error of the {name} must be a number of HU, 0 or more",
                     got=str(value),
-                    allowed="0 HU or more",
+                    allowed=f"0 to {READING_ERROR_HIGHEST_HU} HU",
+                    remedy="Type the standard deviation of one reading.",
                     field=f"reading_error.{name}",
                 )
 
@@ -77,8 +84,8 @@ class Case:
     Raises
     ------
     MeasurementError
-        If a value is outside its range, a scope item is unknown to the study, or nothing was given that a
-        criterion could rest on.
+        If a value is outside its range, a measurement stands under another phase than its own, or a scope
+        item is unknown to the study.
     """
 
     measurements: Mapping[Phase, Measurement] = field(default_factory=dict)
@@ -94,13 +101,21 @@ class Case:
         object.__setattr__(self, "measurements", MappingProxyType(dict(self.measurements)))
         object.__setattr__(self, "tolerances", MappingProxyType(dict(self.tolerances)))
         object.__setattr__(self, "scope", MappingProxyType(dict(self.scope)))
+        for phase, measurement in self.measurements.items():
+            if measurement.phase is not phase:
+                raise MeasurementError(
+                    "a measurement stands under another phase than its own",
+                    got=f"{measurement.phase.label} under {phase.label}",
+                    field=str(phase),
+                )
         for tolerance in self.tolerances.values():
             check_tolerance(tolerance)
-        if not self.cutoff.is_finite() or self.cutoff <= 0:
+        if not self.cutoff.is_finite() or not 0 < self.cutoff <= CUTOFF_HIGHEST:
             raise MeasurementError(
                 "the cutoff of the ratio must be above 0",
                 got=str(self.cutoff),
-                allowed="above 0",
+                allowed=f"above 0, at most {CUTOFF_HIGHEST}",
+                remedy=f"Type a ratio such as {load_criteria().hap_ratio_cutoff}, not a percentage.",
                 field="cutoff",
             )
         if self.pretest_net is not None and not (self.pretest_net.is_finite() and 0 < self.pretest_net < 1):
@@ -129,6 +144,11 @@ class Case:
     def has_study_cutoff(self) -> bool:
         """Whether the cutoff is the published one, which alone has evidence."""
         return self.cutoff == load_criteria().hap_ratio_cutoff
+
+    @property
+    def is_outside_scope(self) -> bool:
+        """Whether any scope item is answered no, so that the call is withheld."""
+        return ScopeState.NO in self.scope.values()
 
     def scope_state(self, item: str) -> ScopeState:
         """State of one scope item; unknown unless answered."""

@@ -36,14 +36,15 @@ def _about_thresholds(case: Case, result: RuleResult, zone: GreyZone | None) -> 
     if result.ratio.at_cutoff:
         yield Caution(
             "at_cutoff",
-            f"The HAP ratio is exactly at the cutoff {case.cutoff}, which counts as adenocarcinoma.",
+            f"The HAP ratio is exactly at the cutoff {case.cutoff}; that side points to adenocarcinoma.",
         )
     if zone is not None and zone.is_inside:
         yield Caution(
             "grey_zone",
             f"The HAP ratio lies in the grey zone {zone.low:.3f} to {zone.high:.3f}: with an assumed reading "
             f"error of {zone.reading_error.lesion_hu} HU (lesion) and {zone.reading_error.liver_hu} HU "
-            f"(liver), {zone.chance_other_side:.0%} of readings would fall on the other side.",
+            f"(liver), and if the measured HU were the true ones, {zone.chance_other_side:.0%} of new "
+            "readings would fall on the other side.",
         )
 
 
@@ -51,7 +52,8 @@ def _about_pattern(case: Case, result: RuleResult) -> Iterator[Caution]:
     pattern = result.pattern
     derivations = [d for d in (pattern.liver_relative, pattern.lesion_hu) if d is not None]
     for derivation in derivations:
-        if derivation.at_tolerance and derivation.definition is case.definition:
+        is_used = pattern.source is PatternSource.DERIVED and derivation.definition is case.definition
+        if is_used and derivation.at_tolerance:
             yield Caution(
                 "at_tolerance",
                 "The change between the phases is exactly at the tolerance, which counts as plateau.",
@@ -77,7 +79,7 @@ def _about_evidence(case: Case, result: RuleResult, evidence: Evidence | None) -
             "own_cutoff",
             f"The cutoff {case.cutoff} is not the study's: its counts do not apply, so none are shown.",
         )
-    if result.basis in (Basis.HAP_RATIO, Basis.PATTERN):
+    if result.basis in (Basis.HAP_RATIO, Basis.PATTERN) and not case.is_outside_scope:
         known = "HAP ratio" if result.basis is Basis.HAP_RATIO else "pattern"
         yield Caution(
             "one_criterion", f"The call rests on the {known} alone; the other criterion is missing."
@@ -89,14 +91,11 @@ def _about_evidence(case: Case, result: RuleResult, evidence: Evidence | None) -
             "evidence_from_visual_pattern",
             "The study's counts belong to patterns that readers judged by eye; this one was derived from HU.",
         )
-    if (
-        result.ratio.met is not None
-        and result.pattern.met is not None
-        and result.ratio.met != result.pattern.met
-    ):
-        yield Caution(
-            "discordant_criteria",
-            "The criteria disagree: the rule says NET, but the evidence is indeterminate "
-            f"(adenocarcinoma {evidence.counts.adenocarcinoma}, NET {evidence.counts.net}; the interval of "
-            "the likelihood ratio includes 1).",
+    if evidence.basis is Basis.BOTH and result.ratio.met != result.pattern.met:
+        counts = f"adenocarcinoma {evidence.counts.adenocarcinoma}, NET {evidence.counts.net}"
+        weight = (
+            f"but the evidence is indeterminate ({counts}; the interval of the likelihood ratio includes 1)"
+            if evidence.is_indeterminate
+            else f"on few patients ({counts})"
         )
+        yield Caution("discordant_criteria", f"The criteria disagree: the rule says NET, {weight}.")

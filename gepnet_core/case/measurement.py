@@ -20,21 +20,27 @@ HU_LOWEST = -1024
 HU_HIGHEST = 3071
 """CT numbers of a 12-bit scanner, -1024 to 3071: what lies outside is no HU of tissue."""
 
-RELATIVE_TOLERANCE = 1e-9
+RELATIVE_TOLERANCE = Fraction(1, 10**9)
 """Two measured numbers closer than this, relatively, are equal: float64 sums of pixels differ by less."""
+
+LARGEST_RATIO = 1_000_000
+"""No liver gives more: 3071 HU over 0.01 HU is less. It keeps every later number within a float."""
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 
 
 @dataclass(frozen=True)
 class RoiSpread:
-    """What a region of interest says beside its mean; warnings come from where it was measured."""
+    """What a region of interest says beside its mean.
+
+    ``doubts`` are codes with sentences from where it was measured, such as too few pixels.
+    """
 
     n: int
     sd_hu: float | None
     area_mm2: float | None = None
     n_ovals: int = 1
-    warnings: tuple[str, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,8 @@ class Measurement:
     Raises
     ------
     MeasurementError
-        If a value is not finite or outside -1024..3071 HU, or the liver is at or below 0 HU.
+        If a value is not finite or outside -1024..3071 HU, or the liver is at or below 0 HU (or so close to
+        0 that the ratio passes a million).
     """
 
     phase: Phase
@@ -67,6 +74,14 @@ class Measurement:
                 "the liver's HU must be above 0 for a ratio",
                 got=f"{self.liver.hu} HU in the {self.phase.label}",
                 allowed="above 0 HU",
+                remedy="Check the liver value: was the ROI on liver, and are these HU?",
+                field=f"{self.phase}.liver",
+            )
+        if abs(self.exact_ratio) > LARGEST_RATIO:
+            raise MeasurementError(
+                "the liver's HU is too close to 0 for a ratio",
+                got=f"{self.liver.hu} HU in the {self.phase.label}",
+                allowed=f"a ratio of at most {LARGEST_RATIO:,}",
                 remedy="Check the liver value: was the ROI on liver, and are these HU?",
                 field=f"{self.phase}.liver",
             )
@@ -140,7 +155,7 @@ def parse_number(text: str, field: str, meaning: str = "a number") -> Decimal:
     return Decimal(trimmed.replace(",", "."))
 
 
-def compare(left: Fraction, right: Fraction, *, exact: bool) -> int:
+def compare(left: Fraction, right: Fraction, *, exact: bool, scale: Fraction | None = None) -> int:
     """Order two numbers: -1, 0 or 1.
 
     Parameters
@@ -148,10 +163,13 @@ def compare(left: Fraction, right: Fraction, *, exact: bool) -> int:
     left, right : Fraction
     exact : bool
         True compares as they are; False takes numbers within a relative 1e-9 as equal.
+    scale : Fraction, optional
+        What the 1e-9 is relative to; the larger of the two where not given. A difference of measured
+        numbers is only as precise as those numbers are.
     """
     difference = left - right
     if not exact:
-        scale = max(abs(left), abs(right))
-        if abs(difference) <= Fraction(RELATIVE_TOLERANCE) * scale:
+        scale = max(abs(left), abs(right)) if scale is None else scale
+        if abs(difference) <= RELATIVE_TOLERANCE * scale:
             return 0
     return (difference > 0) - (difference < 0)

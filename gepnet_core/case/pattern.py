@@ -65,11 +65,11 @@ def check_tolerance(tolerance: Decimal) -> None:
         )
 
 
-def pattern_change(hap: Measurement, pvp: Measurement, definition: PatternDefinition) -> Fraction:
-    """Change from the hepatic artery to the portal venous phase, in the definition's unit, unrounded."""
+def enhancement(measurement: Measurement, definition: PatternDefinition) -> Fraction:
+    """What a definition compares between the phases: the ratio, or the lesion's HU. Unrounded."""
     if definition is PatternDefinition.LIVER_RELATIVE:
-        return pvp.exact_ratio - hap.exact_ratio
-    return Fraction(pvp.lesion.hu) - Fraction(hap.lesion.hu)
+        return measurement.exact_ratio
+    return Fraction(measurement.lesion.hu)
 
 
 def derive_pattern(
@@ -97,8 +97,14 @@ def derive_pattern(
         If the tolerance is negative or not finite.
     """
     check_tolerance(tolerance)
-    change = pattern_change(hap, pvp, definition)
-    side = compare(abs(change), Fraction(tolerance), exact=hap.is_exact and pvp.is_exact)
+    before, after, largest = enhancement(hap, definition), enhancement(pvp, definition), Fraction(tolerance)
+    change = after - before
+    side = compare(
+        abs(change),
+        largest,
+        exact=hap.is_exact and pvp.is_exact,
+        scale=max(abs(before), abs(after), largest),
+    )
     if side <= 0:
         value = EnhancementPattern.PLATEAU
     else:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from statistics import NormalDist
@@ -14,7 +14,7 @@ from gepnet_core.case.case import Case, ReadingError
 from gepnet_core.case.measurement import HU_HIGHEST, HU_LOWEST, Measurement, Reading
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
-from gepnet_core.case.rule import Call, RuleResult, apply_rule
+from gepnet_core.case.rule import Call, Verdict, settle
 
 STEP = Decimal("0.1")
 """HU are shown and typed to a tenth; a flip is the nearest value on that grid."""
@@ -117,78 +117,79 @@ def find_flips(case: Case, *, with_call: bool = True) -> tuple[Flip, ...]:
     Criteria change only where HU cross a breakpoint that has a closed form; the grid values around each
     breakpoint are tried with the real rule, so that a flip that is reported really flips.
     """
-    now = apply_rule(case)
+    now = settle(case, case.measurements)
     flips: list[Flip] = []
     for phase, measurement in case.measurements.items():
         if phase is Phase.EP:
             continue
         for tissue in ("lesion", "liver"):
             quantity = Quantity(phase, tissue)
+            start = Fraction((measurement.lesion if tissue == "lesion" else measurement.liver).hu)
             candidates = sorted(
-                set(_grid_candidates(case, quantity)),
-                key=lambda to: (abs(to - _hu(measurement, tissue)), to),
+                set(_grid_candidates(case, quantity)), key=lambda to: (abs(Fraction(to) - start), to)
             )
             flips.extend(_nearest(case, quantity, candidates, now, with_call))
     return tuple(flips)
 
 
-def vary(case: Case, quantity: Quantity, hu: Decimal) -> Case:
-    """The same case with one HU replaced by a typed value."""
+def vary(case: Case, quantity: Quantity, hu: Decimal) -> Mapping[Phase, Measurement]:
+    """The case's measurements with one HU replaced by a typed value."""
     measurement = case.measurements[quantity.phase]
     changed = (
         replace(measurement, lesion=Reading(hu))
         if quantity.tissue == "lesion"
         else replace(measurement, liver=Reading(hu))
     )
-    return replace(case, measurements={**case.measurements, quantity.phase: changed})
-
-
-def _hu(measurement: Measurement, tissue: str) -> Fraction:
-    return Fraction((measurement.lesion if tissue == "lesion" else measurement.liver).hu)
+    return {**case.measurements, quantity.phase: changed}
 
 
 def _nearest(
-    case: Case, quantity: Quantity, candidates: list[Fraction], now: RuleResult, with_call: bool
+    case: Case, quantity: Quantity, candidates: list[Decimal], now: Verdict, with_call: bool
 ) -> Iterator[Flip]:
     """The first candidate that changes each thing, in order of distance."""
-    read: dict[Changes, Callable[[RuleResult], str | None]] = {
-        Changes.HAP_RATIO: lambda r: None if r.ratio.met is None else str(r.ratio.met),
-        Changes.PATTERN: lambda r: r.pattern.value,
+    sought: dict[Changes, Callable[[Verdict], object]] = {
+        Changes.HAP_RATIO: lambda verdict: verdict.ratio_met,
+        Changes.PATTERN: lambda verdict: verdict.pattern,
+        Changes.CALL: lambda verdict: verdict.call,
     }
-    if with_call:
-        read[Changes.CALL] = lambda r: r.call
-    start = _hu(case.measurements[quantity.phase], quantity.tissue)
-    for changes, of in read.items():
-        for to in candidates:
-            then = apply_rule(vary(case, quantity, _decimal(to)))
-            if of(then) != of(now):
-                yield Flip(
-                    quantity, float(start), float(to), float(to - start), changes, _outcome(changes, then)
-                )
-                break
+    if not with_call:
+        del sought[Changes.CALL]
+    measurement = case.measurements[quantity.phase]
+    start = (measurement.lesion if quantity.tissue == "lesion" else measurement.liver).hu
+    found: dict[Changes, Flip] = {}
+    for to in candidates:
+        then = settle(case, vary(case, quantity, to))
+        for changes, of in sought.items():
+            if changes not in found and of(then) != of(now):
+                delta = float(Fraction(to) - Fraction(start))
+                outcome = _outcome(changes, then)
+                found[changes] = Flip(quantity, float(start), float(to), delta, changes, outcome)
+        if len(found) == len(sought):
+            break
+    return (found[changes] for changes in sought if changes in found)
 
 
-def _outcome(changes: Changes, then: RuleResult) -> str:
+def _outcome(changes: Changes, then: Verdict) -> str:
     """What the flip leads to, in a word or two."""
     if changes is Changes.HAP_RATIO:
-        return "at or below the cutoff" if then.ratio.met else "above the cutoff"
+        return "at or below the cutoff" if then.ratio_met else "above the cutoff"
     if changes is Changes.PATTERN:
-        return str(then.pattern.value)
+        return str(then.pattern)
     return {Call.ADENOCARCINOMA: "adenocarcinoma", Call.NET: "NET"}.get(then.call, "not classifiable")
 
 
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
+def _grid_candidates(case: Case, quantity: Quantity) -> Iterator[Decimal]:
+    """Grid values beside each breakpoint of a quantity, within the range of HU.
 
-
-def _grid_candidates(case: Case, quantity: Quantity) -> Iterator[Fraction]:
-    """Grid values beside each breakpoint of a quantity, within the range of HU."""
+    One on either side would do where numbers compare exactly; measured ones within a relative 1e-9 of the
+    breakpoint count as on it, so that the next one may be needed.
+    """
     step = Fraction(STEP)
-    lowest = step if quantity.tissue == "liver" else Fraction(HU_LOWEST)
+    lowest = STEP if quantity.tissue == "liver" else Decimal(HU_LOWEST)
     for breakpoint_hu in _breakpoints(case, quantity):
-        base = int((Decimal(float(breakpoint_hu)) / STEP).to_integral_value(ROUND_FLOOR))
+        base = breakpoint_hu // step
         for k in range(base - 1, base + 3):
-            value = k * step
+            value = k * STEP
             if lowest <= value <= HU_HIGHEST:
                 yield value
 

@@ -5,6 +5,7 @@ Adenocarcinoma is the positive class: a criterion is met when it points to adeno
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -125,11 +126,36 @@ def apply_rule(case: Case) -> RuleResult:
     authors used it is an assumption (data/study/criteria.toml). The study's scope is not looked at here.
     """
     ratio, pattern = judge_ratio(case), judge_pattern(case)
-    if ratio.met is not None and pattern.met is not None:
-        call = Call.ADENOCARCINOMA if ratio.met and pattern.met else Call.NET
-        return RuleResult(call, Basis.BOTH, ratio, pattern)
-    if ratio.met is False:
-        return RuleResult(Call.NET, Basis.HAP_RATIO, ratio, pattern)
-    if pattern.met is False:
-        return RuleResult(Call.NET, Basis.PATTERN, ratio, pattern)
-    return RuleResult(Call.NOT_CLASSIFIABLE, None, ratio, pattern)
+    call, basis = combine(ratio.met, pattern.met)
+    return RuleResult(call, basis, ratio, pattern)
+
+
+def combine(ratio_met: bool | None, pattern_met: bool | None) -> tuple[Call, Basis | None]:
+    """The rule as a truth table of the two criteria, None where one is unknown."""
+    if ratio_met is not None and pattern_met is not None:
+        return (Call.ADENOCARCINOMA if ratio_met and pattern_met else Call.NET), Basis.BOTH
+    if ratio_met is False:
+        return Call.NET, Basis.HAP_RATIO
+    if pattern_met is False:
+        return Call.NET, Basis.PATTERN
+    return Call.NOT_CLASSIFIABLE, None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Criteria and call alone, without what explains them. Agrees with `apply_rule`."""
+
+    ratio_met: bool | None
+    pattern: EnhancementPattern | None
+    call: Call
+
+
+def settle(case: Case, measurements: Mapping[Phase, Measurement]) -> Verdict:
+    """Criteria and call for other measurements under the case's choices; for trying many values."""
+    hap, pvp = measurements.get(Phase.HAP), measurements.get(Phase.PVP)
+    ratio_met = None if hap is None else ratio_side(hap, case.cutoff) <= 0
+    pattern = case.reader_pattern
+    if pattern is None and hap is not None and pvp is not None:
+        pattern = derive_pattern(hap, pvp, case.definition, case.tolerance(case.definition)).value
+    pattern_met = None if pattern is None else pattern is EnhancementPattern.PLATEAU
+    return Verdict(ratio_met, pattern, combine(ratio_met, pattern_met)[0])
