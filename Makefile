@@ -12,7 +12,7 @@ RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 CHECKED := gepnet_core ui pages tests benchmarks scripts app.py
-# What pytest gets besides; for example make test ARGS="tests/case -x".
+# For the command that the target runs: make test ARGS="tests/case -x", make run ARGS="--server.port 8600".
 ARGS ?=
 WORKERS ?= 2
 
@@ -30,7 +30,7 @@ $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
 	@touch $@
 
 run: $(RUN_STAMP)
-	@$(PY) -m streamlit run app.py
+	@$(PY) -m streamlit run app.py $(ARGS)
 
 test: lint types pytest
 
@@ -48,7 +48,7 @@ pytest: $(DEV_STAMP) browser
 	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" $(ARGS)
 
 soak: $(DEV_STAMP) browser
-	HYPOTHESIS_PROFILE=soak $(PY) -m pytest -m soak $(ARGS)
+	$(PY) -m pytest --hypothesis-profile soak -m "soak or hypothesis" $(ARGS)
 
 bench: $(DEV_STAMP) browser
 	$(PY) -m benchmarks $(ARGS)
