@@ -1,0 +1,1 @@
+"""Results as Plotly figures; the only place that imports plotly."""

@@ -31,12 +31,8 @@ def assessment_json(assessment: Assessment) -> JsonObject:
         and ``intended_use``. Numbers are float or int; what is undefined is None, and ``reasons`` says why
         under the field's path. No identifier is in it.
     """
-    pattern, evidence = assessment.pattern, assessment.evidence
+    pattern = assessment.pattern
     reasons = dict(assessment.reasons)
-    if evidence is not None and evidence.likelihood_ratio_net.raw is None:
-        reasons["likelihood_ratio_net.raw"] = (
-            "No adenocarcinoma had these findings, so the ratio of the raw counts has a zero denominator."
-        )
     if assessment.grey_zone is None:
         reasons["grey_zone"] = assessment.reasons["criteria.hap_ratio.value"]
     return {

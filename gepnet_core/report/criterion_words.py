@@ -12,10 +12,10 @@ from gepnet_core.case.pattern import (
     PatternDefinition,
     PatternDerivation,
     PatternSource,
-    pattern_change,
+    enhancement,
 )
 from gepnet_core.case.phase import Phase
-from gepnet_core.report.numbers import RATIO_DECIMALS, format_change, format_decimal, format_hu, format_ratio
+from gepnet_core.numbers import RATIO_DECIMALS, format_change, format_decimal, format_hu, format_ratio
 from gepnet_core.study.criteria import load_criteria
 
 POINTS_TO = {True: "points to adenocarcinoma", False: "points to NET"}
@@ -95,7 +95,7 @@ def _derivation_words(case: Case, derivation: PatternDerivation) -> str:
     """What one definition derives: change, the two values, tolerance, pattern."""
     hap, pvp = case.measurements[Phase.HAP], case.measurements[Phase.PVP]
     definition = derivation.definition
-    change = pattern_change(hap, pvp, definition)
+    change = enhancement(pvp, definition) - enhancement(hap, definition)
     relative = definition is PatternDefinition.LIVER_RELATIVE
     shown = format_change(
         change,

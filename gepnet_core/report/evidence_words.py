@@ -5,7 +5,7 @@ from __future__ import annotations
 from gepnet_core.case.assessment import Assessment
 from gepnet_core.case.evidence import Evidence
 from gepnet_core.case.rule import Basis
-from gepnet_core.report.numbers import (
+from gepnet_core.numbers import (
     format_decimal,
     format_level,
     format_likelihood_ratio,
@@ -92,14 +92,16 @@ def discordance_sentence(assessment: Assessment, evidence: Evidence) -> str | No
     everyone = criteria.group_sizes.adenocarcinoma + criteria.group_sizes.net
     first, second = ("adenocarcinoma", "NET") if ratio_met else ("NET", "adenocarcinoma")
     here = evidence.counts.adenocarcinoma + evidence.counts.net
+    weight = (
+        "too few to tell the groups apart: the evidence is indeterminate"
+        if evidence.is_indeterminate
+        else "so the call stands on few patients"
+    )
     return (
-        f"The criteria disagree: the HAP ratio points to {first}, the pattern to {second}. The rule asks "
-        "for both "
-        f"before it says adenocarcinoma, so it says NET. But only {here} of the study's {everyone} "
-        "patients had "
-        f"this combination ({counts_short(evidence)}), too few to tell the groups apart: the evidence is "
-        f"indeterminate. The criteria disagreed in {discordant.adenocarcinoma + discordant.net} of "
-        f"{everyone}."
+        f"The criteria disagree: the HAP ratio points to {first}, the pattern to {second}. The rule asks for "
+        f"both before it says adenocarcinoma, so it says NET. But only {here} of the study's {everyone} "
+        f"patients had this combination ({counts_short(evidence)}), {weight}. The criteria disagreed in "
+        f"{discordant.adenocarcinoma + discordant.net} of {everyone}."
     )
 
 

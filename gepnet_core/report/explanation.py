@@ -13,6 +13,7 @@ from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import Basis, Call
 from gepnet_core.intended_use import INTENDED_USE
+from gepnet_core.numbers import format_decimal, format_hu, format_percent, format_ratio
 from gepnet_core.report.criterion_words import (
     cutoff_words,
     hap_ratio_text,
@@ -31,7 +32,6 @@ from gepnet_core.report.evidence_words import (
     posttest_sentences,
 )
 from gepnet_core.report.flip_words import flip_sentences, steadfast_sentence
-from gepnet_core.report.numbers import format_decimal, format_hu, format_percent, format_ratio
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.facts import load_citation
 from gepnet_core.study.scope import ScopeItem, load_scope
@@ -274,12 +274,12 @@ def _grey_zone(assessment: Assessment) -> Iterator[str]:
     error = zone.reading_error
     place = "inside" if zone.is_inside else "outside"
     cutoff = assessment.case.cutoff
+    low, high = (format_ratio(limit, cutoff) for limit in (zone.low, zone.high))
+    chance = format_percent(zone.chance_other_side)
     yield (
-        f"Grey zone of the HAP ratio for this liver: {format_ratio(zone.low, cutoff)} to "
-        f"{format_ratio(zone.high, cutoff)}. The ratio {hap_ratio_text(assessment)} lies {place} it; a "
-        "second reading "
-        "would fall on the other side of the cutoff with a probability of "
-        f"{format_percent(zone.chance_other_side)}."
+        f"Grey zone of the HAP ratio for this liver: {low} to {high}. The ratio {hap_ratio_text(assessment)} "
+        f"lies {place} it; if the measured HU were the true ones, {chance} of new readings would fall on the "
+        "other side of the cutoff."
     )
     yield f"Assumed error of one reading: {reading_error_words(error.lesion_hu, error.liver_hu)}"
 

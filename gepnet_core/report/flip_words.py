@@ -8,7 +8,7 @@ from gepnet_core.case.assessment import Assessment
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.robustness import Changes, Flip, Quantity
 from gepnet_core.case.rule import Call
-from gepnet_core.report.numbers import format_delta_hu, format_hu
+from gepnet_core.numbers import format_delta_hu, format_hu
 
 _CHANGED = {Changes.HAP_RATIO: "the ratio", Changes.PATTERN: "the pattern", Changes.CALL: "the call"}
 _ORDER = list(_CHANGED)
@@ -27,8 +27,13 @@ def flip_sentences(assessment: Assessment) -> tuple[str, ...]:
 
 
 def steadfast_sentence(assessment: Assessment) -> str | None:
-    """Said where no single HU changes the call; None where one does, or where no call is made."""
+    """Said where no single HU changes the call; None where one does, or where no call is made.
+
+    An arterial HU always flips its own criterion: no flip at all then means that none were sought.
+    """
     if assessment.call is Call.WITHHELD or not assessment.case.measurements:
+        return None
+    if not assessment.flips and Phase.HAP in assessment.case.measurements:
         return None
     if any(flip.changes is Changes.CALL for flip in assessment.flips):
         return None

@@ -21,7 +21,7 @@ MAX_SLICES = 10_000
 MAX_PIXELS = 16_384
 """Bounds of what is kept: an axial CT slice has 512 to 4096 pixels a side."""
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,16}")
+_ID = re.compile(r"[a-z]{1,2}[0-9]{1,12}")
 
 
 class SavedSource(StrEnum):
@@ -75,7 +75,7 @@ class SavedOval:
         if not _ID.fullmatch(self.id):
             raise CaseFileError(
                 "an oval's id is no short token",
-                allowed="1 to 16 letters, digits, hyphens or underscores",
+                allowed="one or two small letters and a number, such as r1",
                 field="ovals.id",
             )
         _check_count(self.slice_index, "ovals.slice", 0, MAX_SLICES - 1)

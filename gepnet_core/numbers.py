@@ -1,6 +1,7 @@
 """Rounding for display. No number is ever shown on the wrong side of what it is compared with.
 
-Everything is ASCII, so that a report system of any age takes it.
+Everything is ASCII, so that a report system of any age takes it. The lowest floor: figures and reports share
+it, so that they show the same digits.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from typing import Protocol
 
 Number = int | float | Decimal | Fraction
 
@@ -19,6 +19,17 @@ RATIO_DECIMALS = 3
 HU_DECIMALS = 1
 LARGEST_DENOMINATOR = 1_000_000
 """A natural frequency of fewer than one in this many is said to be that."""
+
+
+class Interval(Protocol):
+    """An interval of a proportion, such as `gepnet_core.statistics.intervals.ConfidenceInterval`."""
+
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def level(self) -> float: ...
 
 
 def rounded_beside(value: Number, marks: Sequence[Decimal | int], decimals: int) -> str:
@@ -109,7 +120,7 @@ def format_typed_percent(probability: Decimal) -> str:
     return f"{_fixed(Fraction(probability) * 100, decimals)} %"
 
 
-def format_proportion(count: int, n: int, interval: ConfidenceInterval | None = None) -> str:
+def format_proportion(count: int, n: int, interval: Interval | None = None) -> str:
     """Counts first: ``19 of 23 (82.6 %, 95 % CI 62.9-93.0)``."""
     share = rounded_beside(Fraction(100 * count, n), (0, 100), 1)
     if interval is None:

@@ -1,0 +1,158 @@
+"""How every figure looks: colours, marks, margins, fonts, in a light and a dark theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import plotly.graph_objects as go
+
+from gepnet_core.intended_use import INTENDED_USE
+
+# Okabe M, Ito K. Color universal design (2008): blue and vermilion are told apart with any colour vision.
+NET_COLOUR = "#0072B2"
+ADENOCARCINOMA_COLOUR = "#D55E00"
+NET_SYMBOL = "circle"
+ADENOCARCINOMA_SYMBOL = "diamond"
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+FONT_SIZE = 13
+SMALL_SIZE = 12
+BOTTOM = 96
+"""Height below the axis in pixels: ticks, title, a note, the line of intended use."""
+
+PLOT_CONFIG: MappingProxyType[str, Any] = MappingProxyType(
+    {
+        "displaylogo": False,
+        "displayModeBar": "hover",
+        "modeBarButtons": [["toImage"]],
+        "scrollZoom": False,
+        "doubleClick": "reset",
+        "responsive": True,
+        "toImageButtonOptions": {"format": "svg", "filename": "gepnet-figure"},
+    }
+)
+"""Config of every figure: the mode bar appears on hover and only saves the image."""
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Colours of one theme; backgrounds are transparent and named for the contrast that was checked."""
+
+    text: str
+    muted: str
+    grid: str
+    hatch: str
+    background: str
+
+
+LIGHT = Ink(text="#1D262B", muted="#55626A", grid="#E1E6E9", hatch="#8A969D", background="#FFFFFF")
+DARK = Ink(text="#E6ECEE", muted="#A9B6BC", grid="#2C383D", hatch="#74828A", background="#12181B")
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """The numbers behind a figure, as text ready to be read."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def ink(dark: bool) -> Ink:
+    """Colours of the theme."""
+    return DARK if dark else LIGHT
+
+
+def blank_figure(title: str, *, dark: bool, height: int, synthetic: bool = False) -> go.Figure:
+    """A figure with the common frame and no data.
+
+    Parameters
+    ----------
+    title : str
+        Says what is shown and of how many.
+    dark : bool
+        Theme of the page that it stands on; the background is transparent.
+    height : int
+        In pixels.
+    synthetic : bool
+        Whether the data are invented; the corner then says so.
+    """
+    colours = ink(dark)
+    figure = go.Figure()
+    figure.update_layout(
+        template=None,
+        title={
+            "text": title,
+            "x": 0,
+            "xref": "paper",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 6},
+            "font": {"size": 14, "color": colours.text, "weight": 600},
+        },
+        height=height,
+        margin={"l": 56, "r": 24, "t": 40, "b": BOTTOM, "autoexpand": False},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": FONT_SIZE, "color": colours.text},
+        showlegend=False,
+        hoverlabel={"font": {"family": FONT, "size": FONT_SIZE}},
+        dragmode=False,
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.muted, "activecolor": colours.text},
+    )
+    figure.add_annotation(
+        text=INTENDED_USE,
+        xref="paper",
+        x=0,
+        yref="paper",
+        y=0,
+        yshift=-BOTTOM + 4,
+        xanchor="left",
+        yanchor="bottom",
+        showarrow=False,
+        font={"size": 11, "color": colours.muted},
+    )
+    if synthetic:
+        figure.add_annotation(
+            text="SYNTHETIC",
+            xref="paper",
+            x=1,
+            yref="paper",
+            y=0,
+            yshift=-BOTTOM + 4,
+            xanchor="right",
+            yanchor="bottom",
+            showarrow=False,
+            font={"size": SMALL_SIZE, "color": colours.text, "weight": 700},
+        )
+    return figure
+
+
+def axis(colours: Ink, title: str, **options: object) -> dict[str, Any]:
+    """Settings of one axis with its quantity and unit."""
+    return {
+        "title": {"text": title, "font": {"size": SMALL_SIZE, "color": colours.muted}, "standoff": 8},
+        "gridcolor": colours.grid,
+        "linecolor": colours.muted,
+        "tickcolor": colours.muted,
+        "tickfont": {"size": SMALL_SIZE, "color": colours.text},
+        "ticks": "outside",
+        "ticklen": 4,
+        "showline": True,
+        "zeroline": False,
+        "fixedrange": True,
+        **options,
+    }
+
+
+def direct_label(text: str, colours: Ink, **place: object) -> dict[str, Any]:
+    """An annotation without arrow, for labels that stand beside what they name."""
+    return {
+        "text": text,
+        "showarrow": False,
+        "font": {"size": SMALL_SIZE, "color": colours.text},
+        **place,
+    }
