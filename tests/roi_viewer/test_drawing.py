@@ -1,0 +1,146 @@
+"""What a browser may send, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gepnet_core.case.phase import Phase
+from gepnet_core.errors import GepnetError
+from gepnet_core.imaging.roi import Ellipse, RoiSource
+from ui.roi_viewer.drawing import MAX_OVALS, DrawingError, DrawnOval, Tissue, validate_drawing
+
+OVAL = {"id": "r1", "tissue": "lesion", "phase": "hap", "slice": 4, "cx": 10.5, "cy": 20, "rx": 3.25, "ry": 2}
+
+
+def drawing(*ovals, **fields):
+    return {"revision": 1, "sequence": 7, "rois": list(ovals), **fields}
+
+
+def test_a_drawing_gets_its_types() -> None:
+    checked = validate_drawing(drawing(OVAL))
+    assert (checked.revision, checked.sequence) == (1, 7)
+    assert checked.ovals == (DrawnOval("r1", Tissue.LESION, Phase.HAP, 4, 10.5, 20.0, 3.25, 2.0),)
+    assert isinstance(checked.ovals[0].cy, float)
+
+
+def test_an_oval_becomes_an_ellipse_of_its_slice() -> None:
+    (oval,) = validate_drawing(drawing(OVAL)).ovals
+    roi = oval.to_roi()
+    assert roi.shapes == (Ellipse(4, 10.5, 20.0, 3.25, 2.0, 0.0),)
+    assert roi.source is RoiSource.DRAWN
+
+
+def test_the_bounds_themselves_are_allowed() -> None:
+    edge = {**OVAL, "slice": 9999, "cx": -16384, "cy": 16384, "rx": 0.1, "ry": 16384}
+    assert validate_drawing(drawing(edge)).ovals[0].rx == 0.1
+    many = [{**OVAL, "id": f"r{k}"} for k in range(MAX_OVALS)]
+    assert len(validate_drawing(drawing(*many)).ovals) == 60
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"id": ""},
+        {"id": "r" * 17},
+        {"id": "r1\n"},
+        {"id": "<b>"},
+        {"id": 1},
+        {"tissue": "spleen"},
+        {"tissue": None},
+        {"phase": "HAP"},
+        {"phase": ["hap"]},
+        {"slice": -1},
+        {"slice": 10_000},
+        {"slice": 1.0},
+        {"slice": True},
+        {"slice": "1"},
+        {"cx": math.nan},
+        {"cx": math.inf},
+        {"cy": -16384.001},
+        {"cy": 16384.001},
+        {"cy": 10**400},
+        {"cx": "10"},
+        {"cx": False},
+        {"cx": None},
+        {"rx": 0},
+        {"rx": 0.0999},
+        {"ry": -3},
+        {"ry": 16385},
+        {"angle": 1},
+    ],
+)
+def test_a_wrong_field_is_refused_without_repeating_it(fields) -> None:
+    with pytest.raises(DrawingError) as caught:
+        validate_drawing(drawing({**OVAL, **fields}))
+    assert isinstance(caught.value, GepnetError)
+    assert caught.value.field is not None and caught.value.field.startswith("rois[0]")
+    assert "spleen" not in str(caught.value) and "<b>" not in str(caught.value)
+
+
+@pytest.mark.parametrize("missing", sorted(OVAL))
+def test_a_missing_field_is_refused(missing) -> None:
+    with pytest.raises(DrawingError):
+        validate_drawing(drawing({key: value for key, value in OVAL.items() if key != missing}))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"revision": 1, "sequence": 1},
+        drawing(extra=1),
+        drawing(revision=-1),
+        drawing(revision=1.5),
+        drawing(sequence=2**53),
+        drawing(sequence=True),
+        {**drawing(), "rois": {}},
+        {**drawing(), "rois": "abc"},
+        drawing(OVAL, OVAL),
+        drawing(*({**OVAL, "id": f"r{k}"} for k in range(MAX_OVALS + 1))),
+        drawing([OVAL]),
+    ],
+)
+def test_a_wrong_drawing_is_refused(wrong) -> None:
+    with pytest.raises(DrawingError):
+        validate_drawing(wrong)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(JSON | st.fixed_dictionaries({"revision": JSON, "sequence": JSON, "rois": st.lists(JSON)}))
+def test_nothing_but_a_drawing_error_comes_out(untrusted) -> None:
+    try:
+        validate_drawing(untrusted)
+    except DrawingError:
+        return
+    assert isinstance(untrusted, dict) and untrusted["rois"] == []
+
+
+@given(
+    st.builds(
+        DrawnOval,
+        id=st.from_regex(r"[A-Za-z0-9_-]{1,16}", fullmatch=True),
+        tissue=st.sampled_from(Tissue),
+        phase=st.sampled_from(Phase),
+        slice_index=st.integers(0, 9999),
+        cx=st.floats(-16384, 16384),
+        cy=st.floats(-16384, 16384),
+        rx=st.floats(0.1, 16384),
+        ry=st.floats(0.1, 16384),
+    )
+)
+def test_an_oval_survives_the_way_to_the_browser_and_back(oval) -> None:
+    sent = json.loads(json.dumps(drawing(oval.to_json())))
+    assert validate_drawing(sent).ovals == (oval,)
