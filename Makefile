@@ -10,7 +10,7 @@ PY := $(VENV)/bin/python
 # Installed from the locks once, and again only when a lock changes.
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+PIP := $(PY) -m pip --disable-pip-version-check install -qq
 CHECKED := gepnet_core ui pages tests benchmarks scripts app.py
 # For the command that the target runs: make test ARGS="tests/case -x", make run ARGS="--server.port 8600".
 ARGS ?=
