@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydicom.dataelem import RawDataElement
+
 from gepnet_core.errors import DicomError, GepnetError
 from gepnet_core.imaging import rtstruct, seg, sr
 from gepnet_core.imaging.dicom_parse import PARSE_ERRORS, Element, parse_dicom
@@ -12,6 +14,8 @@ from gepnet_core.imaging.nifti import read_nifti
 from gepnet_core.imaging.quiet import quiet_pydicom
 from gepnet_core.imaging.roi import RoiSource
 from gepnet_core.imaging.study import ImageSeries, RoiFile
+
+UNDEFINED_LENGTH = 0xFFFFFFFF
 
 __all__ = ["LoadedRois", "MatchedBy", "read_rois"]
 
@@ -76,4 +80,15 @@ def _read(
 
 
 def _root(roi_file: RoiFile, tags: Sequence[int]) -> Element:
-    return parse_dicom(roi_file.data, tags).root
+    """The chosen elements of the file, each whole: half a structure set would give half a region."""
+    root = parse_dicom(roi_file.data, tags).root
+    for item in root.dataset.values():
+        # Sequences of undefined length end with a delimiter, whose absence the parser reports itself.
+        stated = item.length if isinstance(item, RawDataElement) else UNDEFINED_LENGTH
+        if stated != UNDEFINED_LENGTH and len(item.value or b"") < stated:
+            raise DicomError(
+                "The region file is cut short",
+                got="fewer bytes than its header states",
+                remedy="Export or copy the file again.",
+            )
+    return root
