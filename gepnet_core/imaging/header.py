@@ -222,6 +222,11 @@ def _frames(root: Element) -> tuple[FrameHeader, ...]:
     return tuple(_enhanced_frame(index, item, defaults, clock) for index, item in enumerate(groups))
 
 
+def _spacing(stated: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    """Pixel spacing where it is possible (both above 0), else None: unknown."""
+    return stated if stated is not None and min(stated) > 0 else None
+
+
 def _plain_frame(root: Element) -> FrameHeader:
     tag = _ALLOWED
     clock = seconds_of_day(root.ascii(tag["acquisition_time"]))
@@ -231,7 +236,7 @@ def _plain_frame(root: Element) -> FrameHeader:
         index=0,
         position_mm=root.floats(tag["position"], 3),
         orientation=root.floats(tag["orientation"], 6),
-        spacing_mm=root.floats(tag["spacing"], 2),
+        spacing_mm=_spacing(root.floats(tag["spacing"], 2)),
         thickness_mm=root.number(tag["slice_thickness"]),
         slope=root.number(tag["slope"]),
         intercept=root.number(tag["intercept"]),
@@ -269,7 +274,7 @@ def _enhanced_frame(index: int, own: Element, shared: Element | None, clock: flo
         index=index,
         position_mm=position.floats(0x00200032, 3) if position else None,
         orientation=orientation.floats(0x00200037, 6) if orientation else None,
-        spacing_mm=measures.floats(0x00280030, 2) if measures else None,
+        spacing_mm=_spacing(measures.floats(0x00280030, 2)) if measures else None,
         thickness_mm=measures.number(0x00180050) if measures else None,
         slope=transform.number(0x00281053) if transform else None,
         intercept=transform.number(0x00281052) if transform else None,

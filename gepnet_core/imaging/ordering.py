@@ -139,7 +139,7 @@ def spacing_warnings(heights_mm: FloatArray) -> tuple[str, ...]:
         return ()
     gaps = np.diff(heights_mm)
     usual = float(np.median(gaps))
-    tolerance = max(SPACING_TOLERANCE_MM, 0.05 * usual)
+    tolerance = max(SPACING_TOLERANCE_MM, 0.05 * usual) + 1e-6  # on the bound is within, for rounded numbers
     missing: list[str] = []
     n_missing = 0
     uneven = False

@@ -115,9 +115,9 @@ def _stacks_of_family(
         noun = "image was" if copies == 1 else "images were"
         notes += (f"{copies} {noun} given more than once; each is used once.",)
     unplaced = [reference for reference in family if not has_sound_orientation(reference.frame)]
-    if len(family) == 1:
+    if len(family) == 1 and not _is_monitoring(family):
         return [ordered_stack(family, notes)]
-    if unplaced:
+    if unplaced and len(family) > 1:
         # Nothing tells which slice is which; a guess could pair a lesion with another level of the liver.
         result.refused[Refusal.GEOMETRY] += len(unplaced)
         family = [reference for reference in family if has_sound_orientation(reference.frame)]

@@ -230,14 +230,12 @@ def test_one_image_in_five_syntaxes_has_one_set_of_values(dicom_dir: Path):
         np.testing.assert_array_equal(frame, frames[0])
 
 
-def test_a_slice_that_does_not_decode_is_an_error_of_the_volume(dicom_dir: Path):
+@pytest.mark.parametrize(("first", "last"), [(43, 60), (60, 4000)])
+def test_a_slice_that_does_not_decode_is_an_error_of_the_volume(dicom_dir: Path, first: int, last: int):
+    """Zeros over the marker segments of a JPEG 2000 codestream."""
     data = bytearray((dicom_dir / REAL_COMPRESSED[0]).read_bytes())
     start = data.find(b"\xff\x4f\xff\x51")
-    data[start + 60 : start + 4000] = bytes(3940)
+    data[start + first : start + last] = bytes(last - first)
     study = read_study([Source("a.dcm", bytes(data))])
-    try:
-        volume = read_volume(study.series[0])
-    except DicomError as error:
-        assert "could not be decompressed" in str(error)
-    else:
-        assert volume.stored.shape == (1, 512, 512)
+    with pytest.raises(DicomError, match="could not be decompressed"):
+        read_volume(study.series[0])
