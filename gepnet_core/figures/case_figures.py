@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import plotly.graph_objects as go
 
 from gepnet_core.case.assessment import Assessment
-from gepnet_core.case.case import study_cutoff
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.figures.theme import (
-    ADENOCARCINOMA_COLOUR,
-    ADENOCARCINOMA_SYMBOL,
-    NET_COLOUR,
-    NET_SYMBOL,
-    FigureTable,
-    Ink,
-    axis,
-    blank_figure,
-    direct_label,
-    ink,
-)
-from gepnet_core.numbers import format_decimal, format_hu, format_ratio
-from gepnet_core.study.criteria import load_criteria
-from gepnet_core.study.facts import fact
+from gepnet_core.figures.case_scale import GroupMark, RatioScale, hap_ratio_text, ratio_scale, zone_note
+from gepnet_core.figures.case_tables import FigureTable, phases_table, ratio_table
+from gepnet_core.figures.palette import Ink, ink
+from gepnet_core.figures.theme import axis, blank_figure, direct_label
+from gepnet_core.numbers import format_hu
+
+__all__ = ["FigureTable", "phases_figure", "phases_table", "ratio_figure", "ratio_table"]
 
 PHASES_HEIGHT = 340
 RATIO_HEIGHT = 340
 
-_GROUPS = {
-    "net": ("NET", NET_COLOUR, NET_SYMBOL),
-    "adenocarcinoma": ("Adenocarcinoma", ADENOCARCINOMA_COLOUR, ADENOCARCINOMA_SYMBOL),
-}
 # Rows of the ratio figure, from below.
 _ROWS = {"adenocarcinoma": 0.5, "net": 1.5, "case": 2.5}
 _TOP = 3.2
+# Width of a cutoff's label as a share of the axis, on a narrow screen.
+_LABEL_WIDTH = 0.3
 
 
 def phases_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False) -> go.Figure:
@@ -129,27 +116,6 @@ def phases_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False
     return figure
 
 
-def phases_table(assessment: Assessment) -> FigureTable:
-    """The numbers of `phases_figure`, with the ratio of each phase; no rows where no HU were given."""
-    rows = []
-    for phase in Phase:
-        measurement = assessment.case.measurements.get(phase)
-        if measurement is not None:
-            rows.append(
-                (
-                    f"{phase.label[0].upper()}{phase.label[1:]} ({phase.upper()})",
-                    format_hu(measurement.lesion.hu),
-                    format_hu(measurement.liver.hu),
-                    _hap_text(assessment) if phase is Phase.HAP else format_ratio(measurement.exact_ratio),
-                )
-            )
-    return FigureTable(
-        "Lesion and liver over the phases",
-        ("Phase", "Lesion (HU)", "Liver (HU)", "Lesion / liver"),
-        tuple(rows),
-    )
-
-
 def ratio_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False) -> go.Figure:
     """The HAP ratio of a case against the cutoff, with the grey zone and the study's groups as context.
 
@@ -162,116 +128,75 @@ def ratio_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False)
     synthetic : bool
         Whether the case is invented; the corner then says so.
     """
-    colours = ink(dark)
-    n = load_criteria().group_sizes
+    colours, scale = ink(dark), ratio_scale(assessment)
     figure = blank_figure(
         "HAP ratio against the cutoff, n = 1", dark=dark, height=RATIO_HEIGHT, synthetic=synthetic
     )
-    means = {group: float(fact(f"hap_ratio_mean_{group}").value) for group in _GROUPS}
-    sds = {group: float(fact(f"hap_ratio_sd_{group}").value) for group in _GROUPS}
-    shown = [m + sign * sds[g] for g, m in means.items() for sign in (-1, 1)]
-    shown += [float(assessment.ratio.cutoff)]
-    if assessment.ratio.value is not None:
-        shown.append(assessment.ratio.value)
-    low, high = min(shown) - 0.12, max(shown) + 0.12
-    _draw_grey_zone(figure, assessment, colours, low, high)
-    _draw_cutoffs(figure, assessment, colours)
-    for group, (label, colour, symbol) in _GROUPS.items():
-        figure.add_trace(
-            go.Scatter(
-                x=[means[group]],
-                y=[_ROWS[group]],
-                mode="markers",
-                marker={"symbol": symbol, "size": 12, "color": colour},
-                error_x={"type": "data", "array": [sds[group]], "color": colour, "thickness": 2, "width": 6},
-                name=label,
-                hovertemplate=f"{label}: mean {means[group]:.2f}, SD {sds[group]:.2f}<extra></extra>",
-            )
-        )
-        text = f"{label}, mean {means[group]:.2f} ± SD {sds[group]:.2f} (n = {getattr(n, group)})"
-        figure.add_annotation(
-            direct_label(text, colours, x=means[group], y=_ROWS[group], yshift=17, **_backed(colours))
-        )
-    if assessment.ratio.value is not None:
-        figure.add_trace(
-            go.Scatter(
-                x=[assessment.ratio.value],
-                y=[_ROWS["case"]],
-                mode="markers",
-                marker={"symbol": "square", "size": 13, "color": colours.text},
-                name="This case",
-                hovertemplate=f"This case: {_hap_text(assessment)}<extra></extra>",
-            )
-        )
-    label = (
-        "HAP ratio of this case: unknown"
-        if assessment.ratio.value is None
-        else f"This case, {_hap_text(assessment)}"
-    )
-    place = (low + high) / 2 if assessment.ratio.value is None else assessment.ratio.value
-    figure.add_annotation(
-        direct_label(f"<b>{label}</b>", colours, x=place, y=_ROWS["case"], yshift=18, **_backed(colours))
-    )
-    figure.update_xaxes(
-        **axis(colours, "Lesion / liver HU, hepatic artery phase (ratio, no unit)", range=[low, high])
-    )
+    _draw_grey_zone(figure, assessment, scale, colours)
+    _draw_cutoffs(figure, scale, colours)
+    for mark in scale.groups:
+        _draw_group(figure, mark, colours)
+    _draw_case(figure, assessment, scale, colours)
+    title = "Lesion / liver HU, hepatic artery phase (ratio, no unit)"
+    figure.update_xaxes(**axis(colours, title, range=[scale.low, scale.high]))
     figure.update_yaxes(visible=False, range=[0, _TOP], fixedrange=True)
     figure.update_layout(margin={"l": 16, "r": 16, "t": 64}, bargap=0)
     return figure
 
 
-def ratio_table(assessment: Assessment) -> FigureTable:
-    """The numbers of `ratio_figure`."""
-    rows = [("This case", _hap_text(assessment), "")]
-    zone = assessment.grey_zone
-    own = not assessment.case.has_study_cutoff
-    rows.append(
-        ("Cutoff, published", format_decimal(study_cutoff(), 1), "at or below points to adenocarcinoma")
+def _label_above(figure: go.Figure, text: str, colours: Ink, x: float, y: float) -> None:
+    """A label over a mark, on a ground that hides the lines and the hatch behind it."""
+    figure.add_annotation(
+        direct_label(text, colours, x=x, y=y, yshift=18, bgcolor=colours.background, borderpad=1)
     )
-    if own:
-        rows.append(("Cutoff, own", format_decimal(assessment.case.cutoff, 1), "used for this case"))
-    if zone is not None:
-        cutoff = assessment.ratio.cutoff
-        rows.append(
-            (
-                "Grey zone",
-                f"{format_ratio(zone.low, cutoff)} to {format_ratio(zone.high, cutoff)}",
-                _assumption(assessment),
-            )
+
+
+def _draw_group(figure: go.Figure, mark: GroupMark, colours: Ink) -> None:
+    x, y = float(mark.mean), _ROWS[mark.group]
+    figure.add_trace(
+        go.Scatter(
+            x=[x],
+            y=[y],
+            mode="markers",
+            marker={"symbol": mark.symbol, "size": 12, "color": mark.colour},
+            error_x={
+                "type": "data",
+                "array": [float(mark.sd)],
+                "color": mark.colour,
+                "thickness": 2,
+                "width": 6,
+            },
+            name=mark.name,
+            hovertemplate=f"{mark.label}<extra></extra>",
         )
-    sizes = load_criteria().group_sizes
-    for group, (label, _, _) in _GROUPS.items():
-        mean, sd = fact(f"hap_ratio_mean_{group}"), fact(f"hap_ratio_sd_{group}")
-        rows.append((f"{label}, study", str(mean.value), f"mean of {getattr(sizes, group)}; SD {sd.value}"))
-    return FigureTable("HAP ratio against the cutoff", ("What", "HAP ratio", "Note"), tuple(rows))
-
-
-def _hap_text(assessment: Assessment) -> str:
-    hap = assessment.case.measurements.get(Phase.HAP)
-    if hap is None:
-        return "unknown"
-    return format_ratio(hap.exact_ratio, assessment.ratio.cutoff, at_cutoff=assessment.ratio.at_cutoff)
-
-
-def _assumption(assessment: Assessment) -> str:
-    error = assessment.case.reading_error
-    return (
-        f"assumes an error of one reading of {format_decimal(error.lesion_hu)} HU (lesion) and "
-        f"{format_decimal(error.liver_hu)} HU (liver)"
     )
+    _label_above(figure, mark.label, colours, x, y)
 
 
-def _backed(colours: Ink) -> dict[str, Any]:
-    """A background for labels that a line or the hatch may run behind."""
-    return {"bgcolor": colours.background, "borderpad": 1, "opacity": 1}
-
-
-def _draw_grey_zone(figure: go.Figure, assessment: Assessment, colours: Ink, low: float, high: float) -> None:
-    """A neutral hatch behind everything, cut at the edges of the axis, with its assumption."""
-    zone = assessment.grey_zone
-    if zone is None or zone.high <= zone.low:
+def _draw_case(figure: go.Figure, assessment: Assessment, scale: RatioScale, colours: Ink) -> None:
+    y, text = _ROWS["case"], hap_ratio_text(assessment)
+    if scale.value is None:
+        _label_above(figure, "<b>This case, unknown</b>", colours, (scale.low + scale.high) / 2, y)
         return
-    left, right = max(zone.low, low), min(zone.high, high)
+    figure.add_trace(
+        go.Scatter(
+            x=[scale.value],
+            y=[y],
+            mode="markers",
+            marker={"symbol": "square", "size": 13, "color": colours.text},
+            name="This case",
+            hovertemplate=f"This case, {text}<extra></extra>",
+        )
+    )
+    _label_above(figure, f"<b>This case, {text}</b>", colours, scale.value, y)
+
+
+def _draw_grey_zone(figure: go.Figure, assessment: Assessment, scale: RatioScale, colours: Ink) -> None:
+    """A neutral hatch behind everything, with its assumption below the axis."""
+    if scale.zone is None:
+        return
+    left, right = scale.zone
+    note = zone_note(assessment)
     figure.add_trace(
         go.Bar(
             x=[right - left],
@@ -292,15 +217,12 @@ def _draw_grey_zone(figure: go.Figure, assessment: Assessment, colours: Ink, low
                     "fillmode": "replace",
                 },
             },
-            hovertemplate=f"Grey zone {zone.low:.3f} to {zone.high:.3f}<extra></extra>",
+            hovertemplate=f"{note}<extra></extra>",
         )
     )
-    error = assessment.case.reading_error
     figure.add_annotation(
         direct_label(
-            f"Hatched: grey zone, assuming a reading error of {format_decimal(error.lesion_hu)} HU "
-            "(lesion), "
-            f"{format_decimal(error.liver_hu)} HU (liver)",
+            f"Hatched: {note[0].lower()}{note[1:]}",
             colours,
             xref="paper",
             x=0,
@@ -313,24 +235,30 @@ def _draw_grey_zone(figure: go.Figure, assessment: Assessment, colours: Ink, low
     )
 
 
-def _draw_cutoffs(figure: go.Figure, assessment: Assessment, colours: Ink) -> None:
-    """The published cutoff as a thin line, an own one dashed, each labelled at its end."""
-    lines = [(study_cutoff(), "published", "solid", 2)]
-    if not assessment.case.has_study_cutoff:
-        lines.append((assessment.case.cutoff, "own", "dash", 16))
-    for value, origin, dash, shift in lines:
-        x = float(value)
+def _draw_cutoffs(figure: go.Figure, scale: RatioScale, colours: Ink) -> None:
+    """The published cutoff as a thin line, an own one dashed, each labelled at its end.
+
+    The label of an own cutoff stands higher where the two would meet.
+    """
+    published = scale.cutoffs[0].value
+    for mark in scale.cutoffs:
+        is_near = abs(mark.value - published) < _LABEL_WIDTH * (scale.high - scale.low)
         figure.add_shape(
-            type="line", x0=x, x1=x, y0=0, y1=_TOP, line={"color": colours.text, "width": 1.5, "dash": dash}
+            type="line",
+            x0=mark.value,
+            x1=mark.value,
+            y0=0,
+            y1=_TOP,
+            line={"color": colours.text, "width": 1.5, "dash": "solid" if mark.is_published else "dash"},
         )
         figure.add_annotation(
             direct_label(
-                f"{format_decimal(value, 1)}, {origin}",
+                mark.label,
                 colours,
-                x=x,
+                x=mark.value,
                 y=1,
                 yref="paper",
                 yanchor="bottom",
-                yshift=shift - 2,
+                yshift=14 if is_near and not mark.is_published else 0,
             )
         )

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import plotly.graph_objects as go
 
+from gepnet_core.figures.palette import Ink, ink
 from gepnet_core.intended_use import INTENDED_USE
-
-# Okabe M, Ito K. Color universal design (2008): blue and vermilion are told apart with any colour vision.
-NET_COLOUR = "#0072B2"
-ADENOCARCINOMA_COLOUR = "#D55E00"
-NET_SYMBOL = "circle"
-ADENOCARCINOMA_SYMBOL = "diamond"
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 FONT_SIZE = 13
@@ -34,35 +28,6 @@ PLOT_CONFIG: MappingProxyType[str, Any] = MappingProxyType(
     }
 )
 """Config of every figure: the mode bar appears on hover and only saves the image."""
-
-
-@dataclass(frozen=True)
-class Ink:
-    """Colours of one theme; backgrounds are transparent and named for the contrast that was checked."""
-
-    text: str
-    muted: str
-    grid: str
-    hatch: str
-    background: str
-
-
-LIGHT = Ink(text="#1D262B", muted="#55626A", grid="#E1E6E9", hatch="#8A969D", background="#FFFFFF")
-DARK = Ink(text="#E6ECEE", muted="#A9B6BC", grid="#2C383D", hatch="#74828A", background="#12181B")
-
-
-@dataclass(frozen=True)
-class FigureTable:
-    """The numbers behind a figure, as text ready to be read."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def ink(dark: bool) -> Ink:
-    """Colours of the theme."""
-    return DARK if dark else LIGHT
 
 
 def blank_figure(title: str, *, dark: bool, height: int, synthetic: bool = False) -> go.Figure:

@@ -15,6 +15,7 @@ from gepnet_core.case.pattern import (
     enhancement,
 )
 from gepnet_core.case.phase import Phase
+from gepnet_core.figures.case_scale import hap_ratio_text
 from gepnet_core.numbers import RATIO_DECIMALS, format_change, format_decimal, format_hu, format_ratio
 from gepnet_core.study.criteria import load_criteria
 
@@ -24,14 +25,6 @@ POINTS_TO = {True: "points to adenocarcinoma", False: "points to NET"}
 def cutoff_words(case: Case) -> str:
     """The cutoff with its origin: ``0.898 (published)``."""
     return f"{format_decimal(case.cutoff, 1)} ({'published' if case.has_study_cutoff else 'own'})"
-
-
-def hap_ratio_text(assessment: Assessment) -> str | None:
-    """The HAP ratio, rounded so that its side of the cutoff shows; None where it is unknown."""
-    hap = assessment.case.measurements.get(Phase.HAP)
-    if hap is None:
-        return None
-    return format_ratio(hap.exact_ratio, assessment.case.cutoff, at_cutoff=assessment.ratio.at_cutoff)
 
 
 def ratio_side_words(assessment: Assessment) -> str:
@@ -47,7 +40,7 @@ def ratio_sentence(assessment: Assessment) -> str:
     hap = case.measurements.get(Phase.HAP)
     met = assessment.ratio.met
     if hap is None or met is None:
-        return f"Unknown. {assessment.reasons['criteria.hap_ratio.value']}"
+        return f"HAP ratio unknown. {assessment.reasons['criteria.hap_ratio.value']}"
     tie = ", which counts as at or below" if assessment.ratio.at_cutoff else ""
     return (
         f"HAP ratio {hap_ratio_text(assessment)} (lesion {format_hu(hap.lesion.hu)} HU / liver "
@@ -57,11 +50,30 @@ def ratio_sentence(assessment: Assessment) -> str:
     )
 
 
+def ratio_short(assessment: Assessment) -> str:
+    """The ratio criterion in a few words, such as ``0.839, below the cutoff 0.898 (published)``."""
+    if assessment.ratio.met is None:
+        return "unknown"
+    return (
+        f"{hap_ratio_text(assessment)}, {ratio_side_words(assessment)} the cutoff "
+        f"{cutoff_words(assessment.case)}"
+    )
+
+
+def pattern_short(assessment: Assessment) -> str:
+    """The pattern criterion in a few words, such as ``plateau (by the reader)``."""
+    pattern = assessment.pattern
+    if pattern.value is None:
+        return "unknown"
+    whose = "by the reader" if pattern.source is PatternSource.READER else "derived from HU"
+    return f"{pattern.value} ({whose})"
+
+
 def pattern_sentences(assessment: Assessment) -> Iterator[str]:
     """The pattern criterion: whose pattern it is, and what each definition derives from HU."""
     case, pattern = assessment.case, assessment.pattern
     if pattern.value is None or pattern.met is None:
-        yield f"Unknown. {assessment.reasons['criteria.pattern.value']}"
+        yield f"Pattern unknown. {assessment.reasons['criteria.pattern.value']}"
         return
     not_plateau = "" if pattern.met else ", not plateau"
     used = pattern.derivation(case.definition)

@@ -12,14 +12,15 @@ from gepnet_core.case.measurement import Reading
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import Basis, Call
+from gepnet_core.figures.case_scale import hap_ratio_text
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.numbers import format_decimal, format_hu, format_percent, format_ratio
 from gepnet_core.report.criterion_words import (
     cutoff_words,
-    hap_ratio_text,
     pattern_sentences,
+    pattern_short,
     ratio_sentence,
-    ratio_side_words,
+    ratio_short,
     reading_error_words,
     tolerance_words,
 )
@@ -58,10 +59,14 @@ class MeasurementLine:
 
 @dataclass(frozen=True)
 class CriterionExplanation:
-    """One criterion: ``points_to`` is "adenocarcinoma", "NET" or None where it is unknown."""
+    """One criterion: ``points_to`` is "adenocarcinoma", "NET" or None where it is unknown.
+
+    ``short`` is the value with what it is compared with, in a few words.
+    """
 
     name: str
     value: str
+    short: str
     points_to: str | None
     sentences: tuple[str, ...]
 
@@ -130,13 +135,15 @@ def explain(assessment: Assessment) -> Explanation:
         measurements=tuple(_measurement_lines(assessment)),
         hap_ratio=CriterionExplanation(
             "HAP ratio",
-            hap_ratio_text(assessment) or "unknown",
+            hap_ratio_text(assessment),
+            ratio_short(assessment),
             _points_to(assessment.ratio.met),
             (ratio_sentence(assessment),),
         ),
         pattern=CriterionExplanation(
             "Pattern",
             str(assessment.pattern.value or "unknown"),
+            pattern_short(assessment),
             _points_to(assessment.pattern.met),
             tuple(pattern_sentences(assessment)),
         ),
@@ -186,12 +193,9 @@ def _summary(assessment: Assessment) -> str:
         return assessment.reasons["call"]
     known = []
     if assessment.ratio.met is not None:
-        known.append(
-            f"HAP ratio {hap_ratio_text(assessment)}, {ratio_side_words(assessment)} the cutoff "
-            f"{cutoff_words(assessment.case)}"
-        )
+        known.append(f"HAP ratio {ratio_short(assessment)}")
     if assessment.pattern.value is not None:
-        known.append(f"pattern {assessment.pattern.value}")
+        known.append(f"pattern {pattern_short(assessment)}")
     findings = "; ".join(known)
     verdict = {
         (True, True): "Both criteria point to adenocarcinoma.",
