@@ -110,6 +110,14 @@ def read_seg(
     """
     rows, columns = root.unsigned(0x00280010) or 0, root.unsigned(0x00280011) or 0
     frames = _frames(root)
+    stated = root.integer(0x00280008)
+    if stated is None:
+        # The count may be absent where there is one frame (C.7.6.6 asks for it; real files leave it out).
+        frames = frames[:1]
+    elif stated != len(frames):
+        raise DicomError(
+            "The segmentation contradicts itself", got=f"{stated} frames, places for {len(frames)}"
+        )
     if not (0 < rows <= MAX_SIDE and 0 < columns <= MAX_SIDE and 0 < len(frames) <= MAX_FRAMES):
         raise DicomError(
             "The segmentation has an impossible size",
@@ -129,14 +137,19 @@ def read_seg(
         )
     candidates = find_candidates(series, _references(root, frames))
     kind = root.ascii(0x00620001)
-    masks = tuple(_masks(data, kind, root.unsigned(0x0062000E), frames, labels, (rows, columns)))
-    if not masks:
+    layings = {one.series.key: _Laying(one.series, frames, (rows, columns)) for one in candidates}
+    is_empty = True
+    for mask in _masks(data, kind, root.unsigned(0x0062000E), frames, labels, (rows, columns)):
+        is_empty = False
+        for laying in layings.values():
+            laying.add(mask)
+    if is_empty:
         raise DicomError(
             "The segmentation is empty", got="no pixel in any segment", allowed="at least one pixel"
         )
 
     def place(candidate: Candidate) -> Placed:
-        return _place(candidate, frames, masks, labels, (rows, columns), kind)
+        return layings[candidate.series.key].placed(labels, kind)
 
     return place_on_candidates(candidates, place, "segmentation")
 
@@ -233,51 +246,58 @@ def _decoded(data: bytes, n_frames: int, shape: tuple[int, int]) -> Iterator[npt
         )
 
 
-def _place(
-    candidate: Candidate,
-    frames: Sequence[Frame],
-    masks: Sequence[SegmentMask],
-    labels: dict[int, str],
-    shape: tuple[int, int],
-    kind: str,
-) -> Placed:
-    series = candidate.series
+class _Laying:
+    """Masks being laid on one series, cropped as they come, until one does not fit."""
+
+    def __init__(self, series: ImageSeries, frames: Sequence[Frame], shape: tuple[int, int]) -> None:
+        self.series = series
+        self.frames = frames
+        self.shape = shape
+        self.laid: dict[int, list[SliceMask]] = {}
+        self.n_beyond = 0
+        self.problem = _spacing_problem(series, frames)
+
+    def add(self, one: SegmentMask) -> None:
+        """Lay one mask on its slice."""
+        if self.problem is not None:
+            return
+        placement = _placement(self.series, self.frames[one.frame], self.shape)
+        if placement is PlaneFault.BEYOND:
+            self.n_beyond += 1
+        elif isinstance(placement, PlaneFault):
+            self.problem = f"a mask on another grid: {placement.value}"
+        else:
+            self.laid.setdefault(one.segment, []).append(lay(one.mask, placement))
+
+    def placed(self, labels: dict[int, str], kind: str) -> Placed:
+        """The segments, in the order in which the file names them."""
+        if self.problem is not None or not self.laid:
+            return Placed((), problem=self.problem or "masks on slices that are not here")
+        notes: tuple[str, ...] = ()
+        if kind == "FRACTIONAL":
+            sentence = (
+                f"The segment holds fractions; pixels from {FRACTIONAL_THRESHOLD:g} of the maximum on count."
+            )
+            notes = (worded(RoiWarning.THRESHOLDED, sentence),)
+        warnings: tuple[str, ...] = ()
+        if self.n_beyond:
+            noun = "mask lies" if self.n_beyond == 1 else "masks lie"
+            sentence = f"{self.n_beyond} {noun} on slices that are not here, left out."
+            warnings = (worded(RoiWarning.BETWEEN_SLICES, sentence),)
+        rois = tuple(
+            Roi(labels[number], tuple(self.laid[number]), RoiSource.SEG, warnings=notes)
+            for number in labels
+            if number in self.laid
+        )
+        return Placed(rois, warnings)
+
+
+def _spacing_problem(series: ImageSeries, frames: Sequence[Frame]) -> str | None:
     spacing = series.geometry.slice_spacing_mm
     stated = next((frame.slice_spacing_mm for frame in frames if frame.slice_spacing_mm), None)
     if series.n_slices > 1 and spacing and stated and abs(stated - spacing) > SPACING_TOLERANCE * spacing:
-        return Placed((), problem=f"planes {stated:g} mm apart, slices {spacing:g} mm apart")
-    laid: dict[int, list[SliceMask]] = {}
-    n_beyond = 0
-    for one in masks:
-        placement = _placement(series, frames[one.frame], shape)
-        if placement is PlaneFault.BEYOND:
-            n_beyond += 1
-        elif isinstance(placement, PlaneFault):
-            return Placed((), problem=f"a mask on another grid: {placement.value}")
-        else:
-            laid.setdefault(one.segment, []).append(lay(one.mask, placement))
-    if not laid:
-        return Placed((), problem="masks on slices that are not here")
-    notes: list[str] = []
-    if kind == "FRACTIONAL":
-        notes.append(
-            worded(
-                RoiWarning.THRESHOLDED,
-                f"The segment holds fractions; pixels from {FRACTIONAL_THRESHOLD:g} of the maximum on count.",
-            )
-        )
-    warnings = []
-    if n_beyond:
-        noun = "mask lies" if n_beyond == 1 else "masks lie"
-        warnings.append(
-            worded(RoiWarning.BETWEEN_SLICES, f"{n_beyond} {noun} on slices that are not here, left out.")
-        )
-    rois = tuple(
-        Roi(labels[number], tuple(laid[number]), RoiSource.SEG, warnings=tuple(notes))
-        for number in labels
-        if number in laid
-    )
-    return Placed(rois, tuple(warnings))
+        return f"planes {stated:g} mm apart, slices {spacing:g} mm apart"
+    return None
 
 
 def _placement(series: ImageSeries, frame: Frame, shape: tuple[int, int]) -> PlanePlacement | PlaneFault:
