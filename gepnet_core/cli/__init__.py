@@ -1,0 +1,1 @@
+"""The command line: ``python -m gepnet_core COMMAND ... [--json]``. One file for each command."""

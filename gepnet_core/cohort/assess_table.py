@@ -1,0 +1,306 @@
+"""A table of patients judged: one row, one call, one reason, by the same function as one case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gepnet_core import __version__
+from gepnet_core.case.assessment import assess
+from gepnet_core.case.case import Case, ScopeState
+from gepnet_core.case.evidence import PosttestProbability
+from gepnet_core.case.measurement import Measurement
+from gepnet_core.case.pattern import EnhancementPattern, PatternSource
+from gepnet_core.case.phase import Phase
+from gepnet_core.case.rule import Basis, Call
+from gepnet_core.cohort.columns import ColumnMatch, match_columns
+from gepnet_core.cohort.mapping import ColumnMapping
+from gepnet_core.cohort.read import Record, Table
+from gepnet_core.cohort.row_reason import refusal_reason, row_reason
+from gepnet_core.cohort.schema import NUMERIC, Kind, load_dictionary
+from gepnet_core.cohort.table_cells import Issue, RowReader
+from gepnet_core.errors import CohortError
+from gepnet_core.statistics.proportion_ratio import ProportionRatio
+from gepnet_core.study.criteria import GroupCounts
+from gepnet_core.study.scope import load_scope
+
+NOTHING_GIVEN = "Neither lesion and liver HU nor a pattern is given in this row."
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class JudgedRow:
+    """One row of the table with its call.
+
+    ``call`` is None where the row could not be read; ``reason`` then says what to mend. ``counts`` are those
+    of the joint cell where ``counts_basis`` is both criteria, else of the one that is known.
+    """
+
+    row: int
+    line: int
+    patient_id: str | None
+    synthetic: bool
+    call: Call | None
+    basis: Basis | None
+    ratios: Mapping[Phase, float | None]
+    pattern: EnhancementPattern | None
+    pattern_source: PatternSource | None
+    counts: GroupCounts | None
+    counts_basis: Basis | None
+    likelihood_ratio_net: ProportionRatio | None
+    posttest_net: PosttestProbability | None
+    warnings: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class JudgedTable:
+    """All rows in the order of the file, with what was found wrong and what was guessed or passed over.
+
+    ``settings`` is the case without measurements whose choices hold for every row.
+    """
+
+    rows: tuple[JudgedRow, ...]
+    issues: tuple[Issue, ...]
+    notes: tuple[str, ...]
+    settings: Case
+    with_patient_id: bool
+    version: str
+
+    @property
+    def counts(self) -> dict[Call | None, int]:
+        """Rows by call; None counts the rows that could not be judged."""
+        found = Counter(row.call for row in self.rows)
+        return {call: found[call] for call in (*Call, None)}
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether any row says that it is invented."""
+        return any(row.synthetic for row in self.rows)
+
+
+def assess_table(
+    table: Table,
+    mapping: ColumnMapping | None = None,
+    settings: Case | None = None,
+    *,
+    with_patient_id: bool = False,
+    progress: Progress | None = None,
+) -> JudgedTable:
+    """Judge every row of a table. The column of diagnoses is never looked at.
+
+    Parameters
+    ----------
+    table : Table
+    mapping : ColumnMapping, optional
+        What differs from the data dictionary.
+    settings : Case, optional
+        A case without measurements and pattern: definition, tolerance, cutoff, pre-test probability, scope
+        and reading error for every row. A row's own scope columns go before.
+    with_patient_id : bool
+        Whether the codes of the table's patients are handed on.
+    progress : callable, optional
+        Called with the number of rows done and of all rows.
+
+    Returns
+    -------
+    JudgedTable
+        As many rows as the table has, in its order.
+
+    Raises
+    ------
+    CohortError
+        If no column holds a criterion, or two headings mean the same column.
+    """
+    mapping = mapping or ColumnMapping()
+    settings = settings or Case()
+    match = match_columns(table.headings, mapping)
+    _check_usable(match)
+    rows: list[JudgedRow] = []
+    issues: list[Issue] = []
+    for number, record in enumerate(table.rows, start=1):
+        reader = RowReader(number, record.line, _cells(record, match), mapping)
+        rows.append(_judge(reader, record, len(table.headings), settings, with_patient_id))
+        issues.extend(reader.issues)
+        if progress is not None:
+            progress(number, len(table.rows))
+    notes = (*table.notes, *_notes(table, match))
+    return JudgedTable(tuple(rows), tuple(issues), notes, settings, with_patient_id, __version__)
+
+
+def _check_usable(match: ColumnMatch) -> None:
+    found = match.positions
+    if "pattern" in found or "hap_ratio" in found or {"hap_lesion_hu", "hap_liver_hu"} <= set(found):
+        return
+    raise CohortError(
+        "no column holds a criterion",
+        got=", ".join(found) if found else "no heading that the data dictionary knows",
+        allowed="hap_lesion_hu and hap_liver_hu, or pattern",
+        remedy="Rename the columns as in the template, or give a mapping.",
+    )
+
+
+def _cells(record: Record, match: ColumnMatch) -> dict[str, str]:
+    return {
+        name: record.cells[position]
+        for name, position in match.positions.items()
+        if position < len(record.cells)
+    }
+
+
+def _judge(reader: RowReader, record: Record, width: int, settings: Case, with_patient_id: bool) -> JudgedRow:
+    if len(record.cells) != width:
+        reader.report(
+            "",
+            f"the line has {len(record.cells)} cells, the headings have {width}",
+            "Correct the delimiters; a decimal comma in a comma-separated table needs quotation marks.",
+            stops_the_call=True,
+        )
+        return _row(reader, None, with_patient_id, refusal_reason(reader.issues))
+    case = _case(reader, settings)
+    if reader.is_stopped:
+        return _row(reader, None, with_patient_id, refusal_reason(reader.issues))
+    if not case.measurements and case.reader_pattern is None:
+        return _row(reader, Call.NOT_CLASSIFIABLE, with_patient_id, NOTHING_GIVEN)
+    assessment = assess(case, with_flips=False)
+    evidence = assessment.evidence
+    return replace(
+        _row(reader, assessment.call, with_patient_id, row_reason(assessment)),
+        basis=assessment.basis,
+        ratios=assessment.ratios,
+        pattern=assessment.pattern.value,
+        pattern_source=assessment.pattern.source,
+        counts=None if evidence is None else evidence.counts,
+        counts_basis=None if evidence is None else evidence.basis,
+        likelihood_ratio_net=None if evidence is None else evidence.likelihood_ratio_net,
+        posttest_net=None if evidence is None else evidence.posttest_net,
+        warnings=tuple(dict.fromkeys(caution.code for caution in assessment.warnings)),
+    )
+
+
+def _row(reader: RowReader, call: Call | None, with_patient_id: bool, reason: str) -> JudgedRow:
+    """A row of which nothing but the call and its reason is known."""
+    return JudgedRow(
+        row=reader.row,
+        line=reader.line,
+        patient_id=reader.cells.get("patient_id", "").strip() if with_patient_id else None,
+        synthetic=_says_yes(reader),
+        call=call,
+        basis=None,
+        ratios=dict.fromkeys(Phase),
+        pattern=None,
+        pattern_source=None,
+        counts=None,
+        counts_basis=None,
+        likelihood_ratio_net=None,
+        posttest_net=None,
+        warnings=(),
+        reason=reason,
+    )
+
+
+def _says_yes(reader: RowReader) -> bool:
+    return reader.cells.get("synthetic", "").strip().casefold() in {"yes", "true", "1"}
+
+
+def _case(reader: RowReader, settings: Case) -> Case:
+    """The row as a case; what cannot be read is in the reader's issues."""
+    measurements = {phase: m for phase in Phase if (m := reader.measurement(phase)) is not None}
+    pattern = reader.choice("pattern")
+    _check_ratios(reader, measurements, settings, has_pattern=pattern is not None)
+    prefix = load_dictionary().scope_prefix
+    own_scope = {item: reader.choice(prefix + item) for item in load_scope()}
+    return replace(
+        settings,
+        measurements=measurements,
+        reader_pattern=None if pattern is None else EnhancementPattern(pattern),
+        scope={
+            **settings.scope,
+            **{item: ScopeState(state) for item, state in own_scope.items() if state is not None},
+        },
+    )
+
+
+def _check_ratios(
+    reader: RowReader, measurements: Mapping[Phase, Measurement], settings: Case, *, has_pattern: bool
+) -> None:
+    """A ratio beside HU is compared with them; a ratio that stands alone cannot be judged."""
+    for phase in (Phase.HAP, Phase.PVP):
+        name = f"{phase}_ratio"
+        if phase in measurements:
+            reader.compare_ratio(name, measurements[phase], settings.cutoff if phase is Phase.HAP else None)
+        elif reader.is_given(name):
+            # Lesion = ratio with liver = 1 would give the same side of the cutoff, but false warnings, a
+            # false grey zone, and a false change of the lesion's HU.
+            reader.report(
+                name,
+                "the ratio stands without the HU that it was made of, and a table is judged by its HU",
+                f"Give {phase}_lesion_hu and {phase}_liver_hu.",
+                stops_the_call=phase is Phase.HAP or not has_pattern,
+            )
+
+
+def _notes(table: Table, match: ColumnMatch) -> list[str]:
+    notes = []
+    dictionary = load_dictionary()
+    used = {"patient_id", "synthetic", "pattern", "hap_ratio", "pvp_ratio"}
+    used |= {f"{phase}_{tissue}_hu" for phase in Phase for tissue in ("lesion", "liver")}
+    used |= {dictionary.scope_prefix + item for item in load_scope()}
+    idle = [name for name in match.positions if name not in used]
+    if idle:
+        notes.append(f"Columns that a call does not look at: {', '.join(idle)}.")
+    if match.unused:
+        places = ", ".join(str(position + 1) for position in match.unused[:20])
+        more = f" and {len(match.unused) - 20} more" if len(match.unused) > 20 else ""
+        notes.append(f"Columns that mean nothing here and were not read: column {places}{more}.")
+    notes.extend(_note_on_words(table, match, used))
+    notes.extend(_note_on_codes(table, match))
+    return notes
+
+
+def _note_on_words(table: Table, match: ColumnMatch, used: set[str]) -> list[str]:
+    """Words that were taken as missing, and numbers of two ways of writing."""
+    dictionary = load_dictionary()
+    words: Counter[str] = Counter()
+    marks: set[str] = set()
+    for name in used & set(match.positions):
+        position = match.positions[name]
+        column = dictionary.columns[name]
+        for record in table.rows:
+            cell = record.cells[position].strip() if position < len(record.cells) else ""
+            if column.kind in NUMERIC and not dictionary.is_missing(cell):
+                marks |= {mark for mark in ".," if mark in cell}
+            elif cell and column.kind is not Kind.TEXT and cell.casefold() not in column.allowed:
+                words[cell.casefold()] += dictionary.is_missing(cell)
+    notes = [
+        f"Cells with {word!r} were taken as missing: {count}."
+        for word, count in sorted(words.items())
+        if count
+    ]
+    if len(marks) > 1:
+        notes.append(
+            "Numbers with a decimal point and with a decimal comma both occur; each was read as such."
+        )
+    return notes
+
+
+def _note_on_codes(table: Table, match: ColumnMatch) -> list[str]:
+    """Rows that share a patient's code, without the code."""
+    position = match.positions.get("patient_id")
+    if position is None:
+        return []
+    rows_of: dict[str, list[int]] = {}
+    for number, record in enumerate(table.rows, start=1):
+        code = record.cells[position].strip() if position < len(record.cells) else ""
+        if code:
+            rows_of.setdefault(code, []).append(number)
+    shared: Sequence[list[int]] = [rows for rows in rows_of.values() if len(rows) > 1]
+    if not shared:
+        return []
+    shown = "; ".join(", ".join(map(str, rows[:5])) for rows in shared[:5])
+    more = "; and more" if len(shared) > 5 or any(len(rows) > 5 for rows in shared) else ""
+    return [
+        f"patient_id is the same in several rows, each of which was judged by itself: rows {shown}{more}."
+    ]

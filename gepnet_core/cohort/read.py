@@ -1,0 +1,177 @@
+"""A file of a table to headings and rows of text, whatever its format; nothing is interpreted here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from gepnet_core.cohort.decode_text import decode_text
+from gepnet_core.cohort.schema import load_dictionary
+from gepnet_core.errors import CohortError
+
+MOST_BYTES = 50_000_000
+MOST_ROWS = 100_000
+MOST_COLUMNS = 16_384
+"""As many as an Excel sheet can have."""
+
+HEADER_WITHIN = 25
+"""Headings are looked for in so many first lines."""
+
+_ZIP, _OLD_EXCEL, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+
+Recognise = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of a table: its number in the file (or sheet) and its cells, as text."""
+
+    line: int
+    cells: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no cell holds anything."""
+        return not any(cell.strip() for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headings and rows as they stand in the file. ``notes`` say what was passed over or guessed."""
+
+    headings: tuple[str, ...]
+    rows: tuple[Record, ...]
+    notes: tuple[str, ...]
+
+
+def read_table(content: bytes, recognise: Recognise | None = None) -> Table:
+    """Read a table from the bytes of a CSV or Excel file.
+
+    Parameters
+    ----------
+    content : bytes
+        Text with comma, semicolon, tab or bar between cells, in UTF-8, UTF-16 or Latin-1; or .xlsx.
+    recognise : callable, optional
+        Heading to column name, None for a heading that means nothing; the data dictionary's by default.
+        It tells headings from lines above them, and the right delimiter from others.
+
+    Raises
+    ------
+    CohortError
+        If the file is empty, no table, too large, or has a quotation mark that is never closed.
+    """
+    recognise = recognise or load_dictionary().recognise
+    if len(content) > MOST_BYTES:
+        raise CohortError(
+            "the table is too large",
+            got=f"{len(content) / 1e6:.0f} MB",
+            allowed=f"at most {MOST_BYTES // 1_000_000} MB",
+            remedy="Keep the columns that are needed, or split the table.",
+        )
+    if content.startswith((_OLD_EXCEL, _PARQUET)):
+        raise CohortError(
+            "this format of table is not read",
+            got="an old Excel file (.xls)" if content.startswith(_OLD_EXCEL) else "a Parquet file",
+            allowed="CSV or Excel (.xlsx)",
+            remedy="Save the table as CSV UTF-8 or as .xlsx.",
+        )
+    if content.startswith(_ZIP):
+        from gepnet_core.cohort.read_excel import excel_records
+
+        records, notes = excel_records(content)
+        return _with_headings(records, notes, recognise, fill=True)
+    from gepnet_core.cohort.read_csv import csv_records
+
+    decoded = decode_text(content)
+    notes = [f"The text was taken as {decoded.encoding}."] if decoded.is_guess else []
+    return _with_headings(csv_records(decoded.text, recognise), notes, recognise, fill=False)
+
+
+def count_recognised(cells: Sequence[str], recognise: Recognise) -> int:
+    """How many different columns the cells name."""
+    return len({name for cell in cells if (name := recognise(cell)) is not None})
+
+
+def header_index(records: Sequence[Record], recognise: Recognise) -> int:
+    """Which of the first records names most columns; the first record with content where none names any."""
+    first = [record for record in records[:HEADER_WITHIN] if not record.is_empty]
+    if not first:
+        raise CohortError(
+            "the table is empty",
+            got="no line with content",
+            allowed="one line of headings and one line for each patient",
+            remedy="Begin with the template.",
+        )
+    return records.index(max(first, key=lambda record: count_recognised(record.cells, recognise)))
+
+
+def _with_headings(records: Iterable[Record], notes: list[str], recognise: Recognise, *, fill: bool) -> Table:
+    """Tell headings from rows. ``fill`` adds the empty cells that a spreadsheet does not store."""
+    kept: list[Record] = []
+    empty: list[int] = []
+    for record in records:
+        _check_width(record)
+        if record.is_empty:
+            empty.append(record.line)
+            continue
+        kept.append(record)
+        if len(kept) > MOST_ROWS + HEADER_WITHIN:
+            break
+    start = header_index(kept, recognise)
+    header, rows = kept[start], tuple(kept[start + 1 :])
+    if len(rows) > MOST_ROWS:
+        raise CohortError(
+            "the table has too many rows",
+            got=f"more than {MOST_ROWS}",
+            allowed=f"at most {MOST_ROWS}",
+            remedy="Split the table.",
+        )
+    if not rows:
+        raise CohortError(
+            "the table has headings but no rows",
+            got=f"headings in line {header.line} and nothing below",
+            allowed="one line for each patient below the headings",
+            remedy="Add the patients, or begin with the template.",
+        )
+    if start:
+        above = ", ".join(str(record.line) for record in kept[:start])
+        notes = [
+            *notes,
+            f"The headings stand in line {header.line}; what is above was not read (line {above}).",
+        ]
+    inside = [line for line in empty if header.line < line < rows[-1].line]
+    if inside:
+        notes = [*notes, f"Lines without content were passed over: {_numbered(inside)}."]
+    headings = _without_empty_end(tuple(cell.strip() for cell in header.cells), 0)
+    width = len(headings)
+    return Table(headings, tuple(_fitted(row, width, fill=fill) for row in rows), tuple(notes))
+
+
+def _check_width(record: Record) -> None:
+    if len(record.cells) > MOST_COLUMNS:
+        raise CohortError(
+            "the table has too many columns",
+            got=f"{len(record.cells)} in line {record.line}",
+            allowed=f"at most {MOST_COLUMNS}",
+            remedy="Keep the columns that are needed.",
+        )
+
+
+def _fitted(row: Record, width: int, *, fill: bool) -> Record:
+    """A row without empty cells beyond the headings; filled up where the format leaves empty cells out."""
+    if len(row.cells) == width:
+        return row
+    cells = _without_empty_end(row.cells, width)
+    return replace(row, cells=cells + ("",) * (width - len(cells)) if fill else cells)
+
+
+def _without_empty_end(cells: tuple[str, ...], fewest: int) -> tuple[str, ...]:
+    end = len(cells)
+    while end > fewest and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def _numbered(lines: Sequence[int], most: int = 10) -> str:
+    shown = ", ".join(map(str, lines[:most]))
+    return shown if len(lines) <= most else f"{shown} and {len(lines) - most} more"
