@@ -112,10 +112,10 @@ def proportion_ratio(
 def _quadrature() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Nodes and weights on (0, 1), crowded at both ends, where quantile functions of a Beta are steep.
 
-    Gauss-Legendre with 400 nodes in v, where u = v^2 (3 - 2 v).
+    Gauss-Legendre with 16 nodes on each of 16 panels of v, where u = v^3 (10 - 15 v + 6 v^2).
     """
     import numpy as np
 
-    nodes, weights = np.polynomial.legendre.leggauss(400)
-    v = (nodes + 1) / 2
-    return v * v * (3 - 2 * v), weights / 2 * 6 * v * (1 - v)
+    nodes, weights = np.polynomial.legendre.leggauss(16)
+    v = ((np.arange(16)[:, None] + (nodes + 1) / 2) / 16).ravel()
+    return v**3 * (10 - 15 * v + 6 * v * v), np.tile(weights / 32, 16) * 30 * v**2 * (1 - v) ** 2
