@@ -7,7 +7,14 @@ import plotly.graph_objects as go
 from gepnet_core.case.assessment import Assessment
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.figures.case_scale import GroupMark, RatioScale, hap_ratio_text, ratio_scale, zone_note
+from gepnet_core.figures.case_scale import (
+    GroupMark,
+    RatioScale,
+    groups_note,
+    hap_ratio_text,
+    ratio_scale,
+    zone_note,
+)
 from gepnet_core.figures.case_tables import FigureTable, phases_table, ratio_table
 from gepnet_core.figures.palette import Ink, ink
 from gepnet_core.figures.theme import axis, blank_figure, direct_label
@@ -16,13 +23,17 @@ from gepnet_core.numbers import format_hu
 __all__ = ["FigureTable", "phases_figure", "phases_table", "ratio_figure", "ratio_table"]
 
 PHASES_HEIGHT = 340
-RATIO_HEIGHT = 340
+RATIO_HEIGHT = 390
 
 # Rows of the ratio figure, from below.
 _ROWS = {"adenocarcinoma": 0.5, "net": 1.5, "case": 2.5}
 _TOP = 3.2
 # Width of a cutoff's label as a share of the axis, on a narrow screen.
 _LABEL_WIDTH = 0.3
+# Share of the axis at either end where the label of the case is anchored outwards.
+_EDGE = 0.25
+# Axis, four lines of notes, the line of intended use.
+_RATIO_BOTTOM = 140
 
 
 def phases_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False) -> go.Figure:
@@ -130,13 +141,18 @@ def ratio_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False)
     """
     colours, scale = ink(dark), ratio_scale(assessment)
     figure = blank_figure(
-        "HAP ratio against the cutoff, n = 1", dark=dark, height=RATIO_HEIGHT, synthetic=synthetic
+        "HAP ratio against the cutoff, n = 1",
+        dark=dark,
+        height=RATIO_HEIGHT,
+        bottom=_RATIO_BOTTOM,
+        synthetic=synthetic,
     )
     _draw_grey_zone(figure, assessment, scale, colours)
     _draw_cutoffs(figure, scale, colours)
     for mark in scale.groups:
         _draw_group(figure, mark, colours)
     _draw_case(figure, assessment, scale, colours)
+    _draw_notes(figure, assessment, scale, colours)
     title = "Lesion / liver HU, hepatic artery phase (ratio, no unit)"
     figure.update_xaxes(**axis(colours, title, range=[scale.low, scale.high]))
     figure.update_yaxes(visible=False, range=[0, _TOP], fixedrange=True)
@@ -144,11 +160,19 @@ def ratio_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False)
     return figure
 
 
-def _label_above(figure: go.Figure, text: str, colours: Ink, x: float, y: float) -> None:
+def _label_above(figure: go.Figure, text: str, colours: Ink, x: float, y: float, anchor: str) -> None:
     """A label over a mark, on a ground that hides the lines and the hatch behind it."""
     figure.add_annotation(
-        direct_label(text, colours, x=x, y=y, yshift=18, bgcolor=colours.background, borderpad=1)
+        direct_label(
+            text, colours, x=x, y=y, xanchor=anchor, yshift=18, bgcolor=colours.background, borderpad=1
+        )
     )
+
+
+def _anchor(scale: RatioScale, x: float) -> str:
+    """Side of a label that stays inside the axis."""
+    place = (x - scale.low) / (scale.high - scale.low)
+    return "left" if place < _EDGE else "right" if place > 1 - _EDGE else "center"
 
 
 def _draw_group(figure: go.Figure, mark: GroupMark, colours: Ink) -> None:
@@ -170,13 +194,17 @@ def _draw_group(figure: go.Figure, mark: GroupMark, colours: Ink) -> None:
             hovertemplate=f"{mark.label}<extra></extra>",
         )
     )
-    _label_above(figure, mark.label, colours, x, y)
+    # From the bar's outer end inwards, so that a narrow screen cuts nothing.
+    if mark.group == "net":
+        _label_above(figure, mark.label, colours, x + float(mark.sd), y, "right")
+    else:
+        _label_above(figure, mark.label, colours, x - float(mark.sd), y, "left")
 
 
 def _draw_case(figure: go.Figure, assessment: Assessment, scale: RatioScale, colours: Ink) -> None:
     y, text = _ROWS["case"], hap_ratio_text(assessment)
     if scale.value is None:
-        _label_above(figure, "<b>This case, unknown</b>", colours, (scale.low + scale.high) / 2, y)
+        _label_above(figure, "<b>This case, unknown</b>", colours, (scale.low + scale.high) / 2, y, "center")
         return
     figure.add_trace(
         go.Scatter(
@@ -188,15 +216,14 @@ def _draw_case(figure: go.Figure, assessment: Assessment, scale: RatioScale, col
             hovertemplate=f"This case, {text}<extra></extra>",
         )
     )
-    _label_above(figure, f"<b>This case, {text}</b>", colours, scale.value, y)
+    _label_above(figure, f"<b>This case, {text}</b>", colours, scale.value, y, _anchor(scale, scale.value))
 
 
 def _draw_grey_zone(figure: go.Figure, assessment: Assessment, scale: RatioScale, colours: Ink) -> None:
-    """A neutral hatch behind everything, with its assumption below the axis."""
+    """A neutral hatch behind everything."""
     if scale.zone is None:
         return
     left, right = scale.zone
-    note = zone_note(assessment)
     figure.add_trace(
         go.Bar(
             x=[right - left],
@@ -217,20 +244,30 @@ def _draw_grey_zone(figure: go.Figure, assessment: Assessment, scale: RatioScale
                     "fillmode": "replace",
                 },
             },
-            hovertemplate=f"{note}<extra></extra>",
+            hovertemplate=f"{zone_note(assessment)}<extra></extra>",
         )
     )
+
+
+def _draw_notes(figure: go.Figure, assessment: Assessment, scale: RatioScale, colours: Ink) -> None:
+    """What the bars and the hatch are, below the axis."""
+    lines = [groups_note().replace(" (", "<br>(")]
+    if scale.zone is not None:
+        note = zone_note(assessment)
+        head, tail = note.split(" of ", 1)
+        lines.append(f"Hatched: {head[0].lower()}{head[1:]} of<br>{tail}")
     figure.add_annotation(
         direct_label(
-            f"Hatched: {note[0].lower()}{note[1:]}",
+            "<br>".join(lines),
             colours,
             xref="paper",
             x=0,
             yref="paper",
             y=0,
-            yshift=-72,
+            yshift=-46,
             xanchor="left",
-            yanchor="bottom",
+            yanchor="top",
+            align="left",
         )
     )
 

@@ -41,7 +41,7 @@ class GroupMark:
 
     @property
     def label(self) -> str:
-        return f"{self.name}, mean {self.mean} ± SD {self.sd} (n = {self.n})"
+        return f"{self.name} {self.mean} ± {self.sd}"
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,19 @@ def ratio_scale(assessment: Assessment) -> RatioScale:
     return RatioScale(low, high, assessment.ratio.value, groups, cutoffs, visible, zone_note(assessment))
 
 
+def groups_note() -> str:
+    """What the bars of the groups are."""
+    names = (mark.name if mark.group == "net" else mark.name.lower() for mark in group_marks())
+    sizes = ", ".join(f"{name} n = {mark.n}" for name, mark in zip(names, group_marks(), strict=True))
+    return f"Bars: the study's means ± SD ({sizes})"
+
+
 def zone_note(assessment: Assessment) -> str:
     """The assumption behind the grey zone; it stands beside the hatch."""
     error = assessment.case.reading_error
     return (
-        f"Grey zone, assuming a reading error of {format_decimal(error.lesion_hu)} HU (lesion), "
-        f"{format_decimal(error.liver_hu)} HU (liver)"
+        f"Grey zone, assuming a reading error of {format_decimal(error.lesion_hu)} HU (lesion) "
+        f"and {format_decimal(error.liver_hu)} HU (liver)"
     )
 
 

@@ -30,7 +30,9 @@ PLOT_CONFIG: MappingProxyType[str, Any] = MappingProxyType(
 """Config of every figure: the mode bar appears on hover and only saves the image."""
 
 
-def blank_figure(title: str, *, dark: bool, height: int, synthetic: bool = False) -> go.Figure:
+def blank_figure(
+    title: str, *, dark: bool, height: int, bottom: int = BOTTOM, synthetic: bool = False
+) -> go.Figure:
     """A figure with the common frame and no data.
 
     Parameters
@@ -41,6 +43,8 @@ def blank_figure(title: str, *, dark: bool, height: int, synthetic: bool = False
         Theme of the page that it stands on; the background is transparent.
     height : int
         In pixels.
+    bottom : int
+        Height below the axis, in pixels.
     synthetic : bool
         Whether the data are invented; the corner then says so.
     """
@@ -51,15 +55,15 @@ def blank_figure(title: str, *, dark: bool, height: int, synthetic: bool = False
         title={
             "text": title,
             "x": 0,
-            "xref": "paper",
+            "xref": "container",
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 6},
+            "pad": {"t": 6, "l": 16},
             "font": {"size": 14, "color": colours.text, "weight": 600},
         },
         height=height,
-        margin={"l": 56, "r": 24, "t": 40, "b": BOTTOM, "autoexpand": False},
+        margin={"l": 56, "r": 24, "t": 40, "b": bottom, "autoexpand": False},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": FONT_SIZE, "color": colours.text},
@@ -69,30 +73,17 @@ def blank_figure(title: str, *, dark: bool, height: int, synthetic: bool = False
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.muted, "activecolor": colours.text},
     )
     figure.add_annotation(
-        text=INTENDED_USE,
+        text=f"<b>SYNTHETIC</b>  {INTENDED_USE}" if synthetic else INTENDED_USE,
         xref="paper",
         x=0,
         yref="paper",
         y=0,
-        yshift=-BOTTOM + 4,
+        yshift=4 - bottom,
         xanchor="left",
         yanchor="bottom",
         showarrow=False,
         font={"size": 11, "color": colours.muted},
     )
-    if synthetic:
-        figure.add_annotation(
-            text="SYNTHETIC",
-            xref="paper",
-            x=1,
-            yref="paper",
-            y=0,
-            yshift=-BOTTOM + 4,
-            xanchor="right",
-            yanchor="bottom",
-            showarrow=False,
-            font={"size": SMALL_SIZE, "color": colours.text, "weight": 700},
-        )
     return figure
 
 
