@@ -33,7 +33,7 @@ _LABEL_WIDTH = 0.3
 # Share of the axis at either end where the label of the case is anchored outwards.
 _EDGE = 0.25
 # Axis, four lines of notes, the line of intended use.
-_RATIO_BOTTOM = 140
+_RATIO_BOTTOM = 148
 
 
 def phases_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False) -> go.Figure:

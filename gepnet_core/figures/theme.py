@@ -13,7 +13,7 @@ from gepnet_core.intended_use import INTENDED_USE
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 FONT_SIZE = 13
 SMALL_SIZE = 12
-BOTTOM = 96
+BOTTOM = 104
 """Height below the axis in pixels: ticks, title, a note, the line of intended use."""
 
 PLOT_CONFIG: MappingProxyType[str, Any] = MappingProxyType(
@@ -73,7 +73,7 @@ def blank_figure(
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.muted, "activecolor": colours.text},
     )
     figure.add_annotation(
-        text=f"<b>SYNTHETIC</b>  {INTENDED_USE}" if synthetic else INTENDED_USE,
+        text=f"<b>SYNTHETIC</b><br>{INTENDED_USE}" if synthetic else INTENDED_USE,
         xref="paper",
         x=0,
         yref="paper",
@@ -81,6 +81,7 @@ def blank_figure(
         yshift=4 - bottom,
         xanchor="left",
         yanchor="bottom",
+        align="left",
         showarrow=False,
         font={"size": 11, "color": colours.muted},
     )
