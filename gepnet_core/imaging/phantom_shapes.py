@@ -208,8 +208,8 @@ class Loft:
         x = plane.x_mm[crop[1]][None, :] - np.float32(centre[0])
         y = plane.y_mm[crop[0]][:, None] - np.float32(centre[1])
         index = _turn(x, y)
-        # True depth is the radial one times the cosine of the outline's slant against the circle. At a sharp tip
-        # that grows without bound along the ray, so the slant counts to 60 degrees only.
+        # True depth is the radial one times the cosine of the outline's slant against the circle. At a sharp
+        # tip that grows without bound along the ray, so the slant counts to 60 degrees only.
         slope = np.gradient(radii, _TURN_ANGLE) / np.maximum(radii, 1.0)
         cosine = np.maximum(1.0 / np.sqrt(1.0 + slope**2), 0.5).astype(np.float32)
         surface = radii.astype(np.float32)

@@ -61,8 +61,14 @@ def place_ovals(voxels: PhantomVoxels, hu: Mapping[Phase, Mapping[Tissue, float]
         (r / geometry.column_spacing_mm, r / geometry.row_spacing_mm) for r in _LIVER_OVAL_RADII_MM
     ]
 
+    y, x = np.ogrid[: geometry.rows, : geometry.columns]
+    in_lesion = ((x - centre[0]) / radii[0]) ** 2 + ((y - centre[1]) / radii[1]) ** 2 <= 1.0
+
     def largest(tissue: Tissue, sizes: list[tuple[float, float]]) -> TruthOval:
-        oval = _largest_pure_oval(voxels.pure(tissue, slice_index), slice_index, centre, sizes)
+        pure = voxels.pure(tissue, slice_index)
+        if tissue is not Tissue.LIVER:
+            pure = pure & in_lesion
+        oval = _largest_pure_oval(pure, slice_index, centre, sizes)
         return TruthOval(oval, {phase: values[tissue] for phase, values in hu.items()})
 
     necrosis = largest(Tissue.NECROSIS, lesion_sizes) if layout.necrotic_core else None
@@ -77,7 +83,7 @@ def _largest_pure_oval(
     table = np.zeros((pure.shape[0] + 1, pure.shape[1] + 1), dtype=np.int64)
     table[1:, 1:] = pure.cumsum(axis=0, dtype=np.int64).cumsum(axis=1)
     for rx, ry in sizes:
-        half_x, half_y = int(np.ceil(rx)), int(np.ceil(ry))
+        half_x, half_y = int(rx), int(ry)  # centres of pixels reach no further
         width, height = 2 * half_x + 1, 2 * half_y + 1
         if width > pure.shape[1] or height > pure.shape[0] or min(rx, ry) < 1.0:
             continue

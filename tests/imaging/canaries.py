@@ -1,0 +1,184 @@
+"""Canary values in every identifying attribute of a DICOM file, for tests that nothing leaks.
+
+The attributes are those of PS3.15 Table E.1-1 (basic confidentiality profile) that an image, a structure set
+or a report can hold, sequences and private attributes included.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.dataset import Dataset
+from pydicom.uid import UID
+
+from gepnet_core.imaging.intake import Source
+from gepnet_core.imaging.phantom import Phantom
+from gepnet_core.imaging.phantom_dicom import encode, write_study
+from tests.imaging.hostile import read, small_phantom
+
+WORD = "Zzcanary"
+UID_ROOT = "1.2.777.8812377."
+DATE = "19310407"
+FRACTION = "870731"
+NUMBER = "913.3717"
+
+STRINGS = (WORD, UID_ROOT, DATE, "1931-04-07", "07.04.1931", FRACTION, NUMBER)
+"""What must not be found in any output; compare without regard to case."""
+
+# Attributes with a meaning for reading keep their text and get the canary beside it.
+APPENDED = ("SeriesDescription", "StudyDescription", "ProtocolName")
+
+IDENTIFYING = """
+AccessionNumber AcquisitionComments AcquisitionContextSequence AcquisitionDate AcquisitionDateTime
+AcquisitionDeviceProcessingDescription AcquisitionProtocolDescription AcquisitionTime
+ActualHumanPerformersSequence AdditionalPatientHistory AdmissionID AdmittingDate
+AdmittingDiagnosesCodeSequence AdmittingDiagnosesDescription AdmittingTime Allergies
+AuthorObserverSequence BranchOfService CassetteID CommentsOnThePerformedProcedureStep ConcatenationUID
+ConfidentialityConstraintOnPatientDataDescription ConsultingPhysicianName ContentCreatorName
+ContentCreatorIdentificationCodeSequence ContentDate ContentTime ContrastBolusAgent
+ContrastBolusStartTime ContributionDescription CountryOfResidence CurrentPatientLocation
+CustodialOrganizationSequence DerivationDescription DetectorID DeviceDescription DeviceSerialNumber
+DeviceUID DigitalSignaturesSequence DischargeDiagnosisDescription DistributionAddress DistributionName
+EthnicGroup EthnicGroups FailedSOPInstanceUIDList FillerOrderNumberImagingServiceRequest FrameComments
+FrameOfReferenceUID GantryID GeneratorID GraphicAnnotationSequence HumanPerformerName
+HumanPerformerOrganization IconImageSequence IdentifyingComments ImageComments ImagePresentationComments
+ImagingServiceRequestComments Impressions InstanceCreationDate InstanceCreationTime InstanceCreatorUID
+InstanceOriginStatus InstitutionAddress InstitutionalDepartmentName InstitutionCodeSequence
+InstitutionName InsurancePlanIdentification IntendedRecipientsOfResultsIdentificationSequence
+InterpretationApproverSequence InterpretationAuthor InterpretationDiagnosisDescription
+InterpretationIDIssuer InterpretationRecorder InterpretationText InterpretationTranscriber
+IssuerOfAccessionNumberSequence IssuerOfAdmissionID IssuerOfPatientID IssuerOfServiceEpisodeID
+LastMenstrualDate MAC ManufacturerModelName MedicalAlerts MedicalRecordLocator MilitaryRank
+ModifyingSystem NameOfPhysiciansReadingStudy NamesOfIntendedRecipientsOfResults OccupationalOperatorsName
+Occupation OperatorsName OperatorIdentificationSequence OrderCallbackPhoneNumber OrderEnteredBy
+OrderEntererLocation OtherPatientIDs OtherPatientIDsSequence OtherPatientNames ParticipantSequence
+PatientAddress PatientAge PatientBirthDate PatientBirthName PatientBirthTime PatientComments PatientID
+PatientInstitutionResidence PatientInsurancePlanCodeSequence PatientMotherBirthName PatientName
+PatientPrimaryLanguageCodeSequence PatientReligiousPreference PatientSex PatientSexNeutered PatientSize
+PatientState PatientTelephoneNumbers PatientTransportArrangements PatientWeight PerformedLocation
+PerformedProcedureStepDescription PerformedProcedureStepID PerformedProcedureStepStartDate
+PerformedProcedureStepStartTime PerformedStationAETitle PerformedStationName PerformingPhysicianName
+PersonAddress PersonIdentificationCodeSequence PersonName PersonTelephoneNumbers
+PhysicianApprovingInterpretation PhysiciansOfRecord PhysiciansOfRecordIdentificationSequence
+PhysiciansReadingStudyIdentificationSequence PlacerOrderNumberImagingServiceRequest PlateID PreMedication
+PregnancyStatus ProtocolName ReasonForStudy ReasonForTheImagingServiceRequest
+ReasonForTheRequestedProcedure ReferencedPatientSequence ReferencedStudySequence
+ReferringPhysicianAddress ReferringPhysicianIdentificationSequence ReferringPhysicianName
+ReferringPhysicianTelephoneNumbers RegionOfResidence RequestAttributesSequence RequestedContrastAgent
+RequestedProcedureComments RequestedProcedureDescription RequestedProcedureID RequestedProcedureLocation
+RequestingPhysician RequestingService ResponsibleOrganization ResponsiblePerson ResultsComments
+ResultsDistributionListSequence ResultsIDIssuer ReviewerName ScheduledHumanPerformersSequence
+ScheduledPatientInstitutionResidence ScheduledPerformingPhysicianName ScheduledProcedureStepDescription
+ScheduledProcedureStepLocation ScheduledStationAETitle ScheduledStationName SeriesDate SeriesDescription
+SeriesInstanceUID SeriesTime ServiceEpisodeDescription ServiceEpisodeID SmokingStatus SOPInstanceUID
+SoftwareVersions SourceImageSequence SpecialNeeds StationName StudyComments StudyDate StudyDescription
+StudyID StudyIDIssuer StudyInstanceUID StudyTime SynchronizationFrameOfReferenceUID TextComments
+TextString TimezoneOffsetFromUTC TopicAuthor TopicKeywords TopicSubject TopicTitle TreatmentLocation UID
+VerifyingObserverName VerifyingOrganization VisitComments
+"""
+
+
+class Canary:
+    """Fills datasets; each text gets its own number, so that a leak tells where it came from."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def _word(self) -> str:
+        self._count += 1
+        return f"{WORD}{self._count:04d}"
+
+    def uid(self, original: str) -> UID:
+        """A canary UID that is the same for the same original, so that files still belong together."""
+        number = int.from_bytes(hashlib.sha256(original.encode()).digest()[:12], "big")
+        return UID(f"{UID_ROOT}{number}")
+
+    def fill(self, dataset: Dataset) -> None:
+        """Give every identifying attribute a canary, replace all UIDs, add private attributes."""
+        for keyword in IDENTIFYING.split():
+            if tag_for_keyword(keyword) is None:
+                continue
+            self._fill_attribute(dataset, keyword, nested=True)
+        self._replace_uids(dataset)
+        for group in (0x0009, 0x0019, 0x0021):
+            block = dataset.private_block(group, f"{WORD} VENDOR {group}", create=True)
+            block.add_new(0x01, "LO", self._word())
+            block.add_new(0x02, "PN", f"{self._word()}^Private")
+            block.add_new(0x03, "UN", self._word().encode() + b" ")
+
+    def _fill_attribute(self, dataset: Dataset, keyword: str, nested: bool) -> None:
+        vr = dictionary_VR(keyword)
+        if keyword in APPENDED:
+            setattr(dataset, keyword, f"{dataset.get(keyword, '')} {self._word()}".strip())
+        elif vr == "SQ":
+            if not nested:
+                return
+            item = Dataset()
+            for inner in (
+                "PatientName",
+                "PatientID",
+                "InstitutionName",
+                "ReferencedSOPInstanceUID",
+                "CodeMeaning",
+            ):
+                self._fill_attribute(item, inner, nested=False)
+            kept = list(dataset[keyword].value) if keyword in dataset else []
+            setattr(dataset, keyword, [*kept, item])
+        elif vr == "PN":
+            setattr(dataset, keyword, f"{self._word()}^{WORD}")
+        elif vr in ("LO", "SH", "LT", "ST", "UT", "UC"):
+            setattr(dataset, keyword, self._word())
+        elif vr in ("CS", "AE"):
+            setattr(dataset, keyword, self._word().upper())
+        elif vr == "DA":
+            setattr(dataset, keyword, DATE)
+        elif vr == "TM":
+            # Seconds stay, so that the phase is still known from the delay; the fraction is the canary.
+            whole = str(dataset.get(keyword) or "031337").split(".")[0]
+            setattr(dataset, keyword, f"{whole}.{FRACTION}")
+        elif vr == "DT":
+            whole = str(dataset.get("AcquisitionTime") or "031337").split(".")[0]
+            setattr(dataset, keyword, f"{DATE}{whole}.{FRACTION}")
+        elif vr == "AS":
+            setattr(dataset, keyword, "097Y")
+        elif vr == "DS":
+            setattr(dataset, keyword, NUMBER)
+        elif vr == "UI" and keyword not in dataset:
+            setattr(dataset, keyword, self.uid(keyword))
+
+    def _replace_uids(self, dataset: Dataset) -> None:
+        """Every UID that is not one of the standard's own, at every depth."""
+        for element in dataset.iterall():
+            if element.VR != "UI" or not element.value:
+                continue
+            values = element.value if element.VM > 1 else [element.value]
+            changed = [
+                uid if str(uid).startswith(("1.2.840.10008.", UID_ROOT)) else self.uid(str(uid))
+                for uid in values
+            ]
+            element.value = changed if element.VM > 1 else changed[0]
+
+    def filled(self, source: Source) -> Source:
+        """The same file, filled, under a name that is a canary too."""
+        dataset = read(source)
+        self.fill(dataset)
+        name = f"{WORD}^Doe_{DATE}_{self._word()}.dcm"
+        return Source(name, encode(Dataset(dataset)))
+
+
+def canary_study(
+    phantom: Phantom | None = None, extra: Iterable[Source] = ()
+) -> tuple[list[Source], tuple[str, ...]]:
+    """A three-phase study, and further files of it, full of canaries.
+
+    Returns
+    -------
+    sources : list of Source
+    strings : tuple of str
+        `STRINGS`.
+    """
+    canary = Canary()
+    sources = [canary.filled(source) for source in (*write_study(phantom or small_phantom()), *extra)]
+    return sources, STRINGS
