@@ -26,7 +26,7 @@ def session(monkeypatch):
     """A session state of this test alone."""
     import streamlit as st
 
-    state = {}
+    state: dict[str, object] = {}
     monkeypatch.setattr(st, "session_state", state)
     return state
 

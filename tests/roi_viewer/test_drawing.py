@@ -114,12 +114,13 @@ def test_a_wrong_drawing_is_refused(wrong) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=8,
 )
 
 
-@given(JSON | st.fixed_dictionaries({"revision": JSON, "sequence": JSON, "rois": st.lists(JSON)}))
+@given(JSON | st.fixed_dictionaries({"revision": JSON, "sequence": JSON, "rois": st.lists(JSON, max_size=3)}))
 def test_nothing_but_a_drawing_error_comes_out(untrusted) -> None:
     try:
         validate_drawing(untrusted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tests.roi_viewer.asgi import ask
@@ -22,8 +22,11 @@ def app():
     async def data(request):
         return JSONResponse({}, headers={"Referrer-Policy": "origin"})
 
+    async def unchanged(request):
+        return Response(status_code=304)
+
     return Starlette(
-        routes=[Route("/", page), Route("/data", data)],
+        routes=[Route("/", page), Route("/data", data), Route("/kept", unchanged)],
         middleware=[Middleware(BrowserCookie), Middleware(SecurityHeaders)],
     )
 
@@ -57,6 +60,11 @@ def test_a_link_from_another_site_does_not_rename_a_browser(app) -> None:
 
 def test_only_pages_set_the_cookie(app) -> None:
     assert ask(app, "/data").cookie is None
+
+
+def test_a_page_from_the_browsers_cache_sets_it_too(app) -> None:
+    assert ask(app, "/kept", headers={"Sec-Fetch-Dest": "document"}).cookie is not None
+    assert ask(app, "/kept", headers={"Sec-Fetch-Dest": "image"}).cookie is None
 
 
 def test_security_headers(app) -> None:

@@ -36,7 +36,8 @@ class BrowserCookie:
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                if answer.get("content-type", "").startswith("text/html"):
+                unchanged = message["status"] == 304 and headers.get("sec-fetch-dest") == "document"
+                if unchanged or answer.get("content-type", "").startswith("text/html"):
                     value = secrets.token_urlsafe(32)
                     secure = "; Secure" if https else ""
                     answer.append(

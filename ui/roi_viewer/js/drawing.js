@@ -25,6 +25,7 @@ function freshId() {
 }
 
 export const sameShape = (a, b) => FIELDS.every((name) => a[name] === b[name]);
+const sameOvals = (a, b) => a.length === b.length && a.every((oval, i) => sameShape(oval, b[i]));
 const samePlace = (a, b) => FIELDS.every((name) => name === "id" || a[name] === b[name]);
 
 export class Drawing {
@@ -58,7 +59,7 @@ export class Drawing {
   end() {
     const before = this.before;
     this.before = null;
-    if (before === null || before === this.ovals) return false;
+    if (before === null || sameOvals(before, this.ovals)) return false;
     this.past.push(before);
     if (this.past.length > DEPTH) this.past.shift();
     this.future = [];
