@@ -1,7 +1,8 @@
 """Pixel data to stored values, one frame at a time.
 
-Uncompressed frames are read in place. Compressed ones go to pydicom's decoders: RLE in pydicom itself, JPEG
-lossless, JPEG-LS and JPEG 2000 with GDCM. Decoders are written in C and the files may be hostile: a frame's
+Uncompressed frames are read in place. Compressed ones go to pydicom's decoders: RLE in pydicom itself,
+JPEG-LS with CharLS, JPEG lossless and JPEG 2000 with GDCM (which holds the interpreter's lock: threads win
+nothing). Decoders are written in C and the files may be hostile: a frame's
 own size is compared with the header's before it is decoded, and the result's size afterwards.
 """
 
@@ -39,14 +40,16 @@ LOSSLESS = frozenset(
     }
 )
 JPEG_EXTENDED = "1.2.840.10008.1.2.4.51"
+JPEG_2000_EITHER = "1.2.840.10008.1.2.4.91"  # with loss or without
 LOSSY = frozenset(
     {
         "1.2.840.10008.1.2.4.50",  # JPEG baseline, 8 bits
         JPEG_EXTENDED,
         "1.2.840.10008.1.2.4.81",  # JPEG-LS near-lossless
-        "1.2.840.10008.1.2.4.91",  # JPEG 2000, lossy or lossless
+        JPEG_2000_EITHER,
     }
 )
+JPEG_LS = frozenset({"1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"})
 MAX_PIXELS = 4096 * 4096
 _UNDEFINED = 0xFFFFFFFF
 
@@ -143,11 +146,12 @@ def _compressed(header: ImageHeader, index: int) -> npt.NDArray[Any]:
         frame = get_frame(stream, index, number_of_frames=len(header.frames))
         _check_declared_size(header, frame)
         with quiet_pydicom():
-            pixels, _ = get_decoder(UID(source.transfer_syntax)).as_array(
+            decoder = get_decoder(UID(source.transfer_syntax))
+            pixels, _ = decoder.as_array(
                 _encapsulate(frame),
                 index=0,
                 raw=True,
-                decoding_plugin="pydicom" if source.transfer_syntax == RLE else "gdcm",
+                decoding_plugin=_plugin(source.transfer_syntax, decoder.available_plugins),
                 **options,
             )
     except DicomError:
@@ -157,6 +161,13 @@ def _compressed(header: ImageHeader, index: int) -> npt.NDArray[Any]:
     if pixels.shape != (header.rows, header.columns) or pixels.dtype.itemsize > 2:
         raise _undecodable()
     return pixels
+
+
+def _plugin(syntax: str, available: tuple[str, ...]) -> str:
+    """RLE is pydicom's own; CharLS (pyjpegls) takes half of GDCM's time for JPEG-LS; GDCM does the rest."""
+    if syntax == RLE:
+        return "pydicom"
+    return "pyjpegls" if syntax in JPEG_LS and "pyjpegls" in available else "gdcm"
 
 
 def _encapsulate(frame: bytes) -> bytes:

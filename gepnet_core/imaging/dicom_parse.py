@@ -141,10 +141,13 @@ class Element:
         return number if math.isfinite(number) else None
 
     def items(self, tag: int) -> tuple[Element, ...]:
-        """Items of a sequence; empty where it is absent or empty."""
+        """Items of a sequence; empty where it is absent or empty. DicomError where it is damaged."""
         if tag not in self.dataset:
             return ()
-        value = self.dataset[BaseTag(tag)].value
+        try:
+            value = self.dataset[BaseTag(tag)].value
+        except PARSE_ERRORS as error:
+            raise _damaged() from error
         if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
             return ()
         return tuple(Element.of(item, self.little_endian, self.charset) for item in value)
@@ -198,9 +201,7 @@ def parse_dicom(data: bytes, tags: Sequence[int]) -> ParsedFile:
         )
         root = Element.of(dataset, little, "")
     except PARSE_ERRORS as error:
-        raise DicomError(
-            "A DICOM header is damaged", got="a file that ends or breaks within its header"
-        ) from error
+        raise _damaged() from error
     assumed = IMPLICIT_LITTLE if implicit else EXPLICIT_LITTLE if little else EXPLICIT_BIG
     offset, length = _pixel_value(data, stream.tell(), little)
     return ParsedFile(
@@ -212,6 +213,10 @@ def parse_dicom(data: bytes, tags: Sequence[int]) -> ParsedFile:
         pixel_offset=offset,
         pixel_length=length,
     )
+
+
+def _damaged() -> DicomError:
+    return DicomError("A DICOM header is damaged", got="a file that ends or breaks within its header")
 
 
 def _at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:

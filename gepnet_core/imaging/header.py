@@ -119,7 +119,7 @@ class ImageHeader:
     padding_raw: int | None
     padding_limit_raw: int | None
     burned_in: bool
-    lossy: bool
+    lossy: bool | None  # None where the header does not say
     multi_energy: bool
     patient_digest: bytes
     study_uid: str
@@ -175,7 +175,7 @@ def read_header(data: bytes, key: bytes) -> ImageHeader:
         padding_raw=root.unsigned(tag["padding"]),
         padding_limit_raw=root.unsigned(tag["padding_limit"]),
         burned_in=root.ascii(tag["burned_in"]).upper() == "YES",
-        lossy=root.ascii(tag["lossy"]) == "01",
+        lossy={"00": False, "01": True}.get(root.ascii(tag["lossy"])),
         multi_energy=root.ascii(tag["multi_energy"]).upper() == "YES",
         patient_digest=hashlib.blake2b(patient.encode(), key=key, digest_size=16).digest()
         if patient

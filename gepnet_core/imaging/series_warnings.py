@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gepnet_core.imaging.decode import LOSSY
+from gepnet_core.imaging.decode import JPEG_2000_EITHER, LOSSY
+from gepnet_core.imaging.header import ImageHeader
 from gepnet_core.imaging.hu_values import padding_is_in_tissue
 from gepnet_core.imaging.ordering import Stack
 
@@ -29,7 +30,7 @@ def series_warnings(stack: Stack) -> tuple[str, ...]:
     headers = [reference.header for reference in stack.slices]
     frames = [reference.frame for reference in stack.slices]
     found: list[str] = []
-    if any(header.lossy or header.pixels.transfer_syntax in LOSSY for header in headers):
+    if any(_is_lossy(header) for header in headers):
         found.append(LOSSY_WARNING)
     kinds = [header.image_type for header in headers] + [frame.frame_type for frame in frames]
     if any("DERIVED" in kind[:1] or "SECONDARY" in kind[1:2] for kind in kinds):
@@ -43,3 +44,10 @@ def series_warnings(stack: Stack) -> tuple[str, ...]:
     if padding_is_in_tissue(stack.slices):
         found.append(PADDING_WARNING)
     return tuple(found)
+
+
+def _is_lossy(header: ImageHeader) -> bool:
+    """By LossyImageCompression (0028,2110) or by syntax; of JPEG 2000, which may be either, by the former."""
+    if header.pixels.transfer_syntax == JPEG_2000_EITHER:
+        return header.lossy is not False
+    return header.lossy is True or header.pixels.transfer_syntax in LOSSY

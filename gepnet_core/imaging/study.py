@@ -148,6 +148,7 @@ def read_study(sources: Iterable[Source], progress: Callable[[int, int], None] |
         if progress is not None:
             progress(index + 1, len(expanded.sources))
     arrangement = arrange(sorting.slices)
+    arrangement.stacks.sort(key=_reading_order)
     sorting.set_aside.update(arrangement.set_aside)
     sorting.refused.update(arrangement.refused)
     series = _image_series(arrangement)
@@ -222,6 +223,13 @@ class _Sorting:
                 self.refused[refusal] += 1
             else:
                 self.slices.append(SliceReference(header, frame))
+
+
+def _reading_order(stacks: list[Stack]) -> tuple[float, float]:
+    """Series in the order of their numbers, then of their acquisition; those without come last."""
+    number = stacks[0].slices[0].header.series_number
+    clock = _first_clock(stacks[0])
+    return float("inf") if number is None else number, float("inf") if clock is None else clock
 
 
 def _image_series(arrangement: Arrangement) -> tuple[ImageSeries, ...]:

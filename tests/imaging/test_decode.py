@@ -239,3 +239,11 @@ def test_a_slice_that_does_not_decode_is_an_error_of_the_volume(dicom_dir: Path,
     study = read_study([Source("a.dcm", bytes(data))])
     with pytest.raises(DicomError, match="could not be decompressed"):
         read_volume(study.series[0])
+
+
+def test_two_decoders_of_jpeg_ls_agree(dicom_dir: Path, monkeypatch: pytest.MonkeyPatch):
+    """CharLS and GDCM on the same real frame."""
+    header = header_of((dicom_dir / REAL_COMPRESSED[1]).read_bytes())
+    first = decode_frame(header, 0)
+    monkeypatch.setattr("gepnet_core.imaging.decode.JPEG_LS", frozenset())
+    np.testing.assert_array_equal(decode_frame(header, 0), first)

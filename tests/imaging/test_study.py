@@ -286,3 +286,29 @@ def test_reading_is_independent_of_who_reads_before():
     assert first.series[0].key == second.series[0].key == "series-1"
     np.testing.assert_array_equal(read_volume(first.series[0]).stored, read_volume(second.series[0]).stored)
     np.testing.assert_array_equal(read_volume(first.series[0]).stored[0], pixels_of(0))
+
+
+def test_series_come_in_the_order_of_their_numbers():
+    files = [
+        ct_slice(SeriesNumber=number, SeriesInstanceUID=f"{UID_ROOT}{index + 1}")
+        for index, number in enumerate((7, 3, None, 5))
+    ]
+    assert [series.number for series in study_of(*files).series] == [3, 5, 7, None]
+
+
+def test_sequences_nested_without_end_are_refused():
+    data = ct_slice()
+    start = data.find(b"\x08\x00\x08\x00CS")
+    nested = (b"\x29\x00\x10\x10SQ\x00\x00\xff\xff\xff\xff" + b"\xfe\xff\x00\xe0\xff\xff\xff\xff") * 20_000
+    assert study_of(data[:start] + nested).problems == (
+        "1 file was left out: damaged or ends within its header. Export it again from the archive.",
+    )
+
+
+def test_lossy_jpeg_2000_is_read_with_its_warning(dicom_dir: Path):
+    data = (dicom_dir / "pydicom_files" / "693_J2KI.dcm").read_bytes()
+    assert "compressed with loss" in study_of(data).series[0].warnings[0]
+    # The same syntax may hold lossless images; a header that says so is believed.
+    flag = data.find(b"\x28\x00\x10\x21CS\x02\x0001") + 8
+    lossless = data[:flag] + b"00" + data[flag + 2 :]
+    assert "compressed with loss" not in " ".join(study_of(lossless).series[0].warnings)
