@@ -77,6 +77,7 @@ class PlaneFault(Enum):
 
     UNPLACED = "the images do not state where they lie"
     OFF_GRID = "its pixels are not the pixels of the images"
+    LARGER = "it reaches beyond the images"
     BETWEEN = "it lies between two slices"
     BEYOND = "no slice of the series is near"
 
@@ -266,7 +267,10 @@ def place_plane(
     along_x, along_y = (row_step, column_step) if transposed else (column_step, row_step)
     if abs(along_x[0]) != 1 or along_x[1] != 0 or abs(along_y[1]) != 1 or along_y[0] != 0:
         return PlaneFault.OFF_GRID
-    low = whole[:3].min(axis=0)
+    opposite = whole[1] + whole[2] - whole[0]
+    low, high = np.minimum(whole[0], opposite), np.maximum(whole[0], opposite)
+    if low.min() < 0 or high[0] > geometry.columns - 1 or high[1] > geometry.rows - 1:
+        return PlaneFault.LARGER
     return PlanePlacement(
         slice_index=slice_index,
         row=int(low[1]),

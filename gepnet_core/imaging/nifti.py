@@ -34,11 +34,11 @@ from gepnet_core.imaging.roi import Roi, RoiSource, SliceMask
 from gepnet_core.imaging.roi_warnings import RoiWarning, worded
 from gepnet_core.imaging.study import ImageSeries
 
-MAX_VOXELS = 600_000_000
+MAX_BYTES = 600_000_000
 MAX_SIDE = 8_192
 MAX_LABELS = 1_000
 MAX_LABEL_VALUE = 65_535
-"""Limits on one file: 2,000 slices of 512 x 512; TotalSegmentator has some hundred labels."""
+"""Limits on one file: 1,100 slices of 512 x 512 in 16 bits; TotalSegmentator has some hundred labels."""
 
 PROBABILITY_THRESHOLD = 0.5
 _HEADER_BYTES = 540
@@ -145,13 +145,13 @@ def read_nifti_header(head: bytes) -> NiftiHeader:
         len(shape) != 3
         or min(shape) < 1
         or max(shape) > MAX_SIDE
-        or math.prod(shape) > MAX_VOXELS
+        or math.prod(shape) * dtype.itemsize > MAX_BYTES
         or offset < length
     ):
         raise DicomError(
             "The NIfTI file has an impossible size",
             got=" x ".join(str(side) for side in shape[:7]) or "no voxels",
-            allowed=f"three axes of up to {MAX_SIDE} and {MAX_VOXELS} voxels in all",
+            allowed=f"three axes of up to {MAX_SIDE} and {MAX_BYTES} bytes in all",
         )
     if dtype.kind not in "iuf" or dtype.itemsize > 8:
         raise DicomError(
