@@ -1,0 +1,63 @@
+"""Check a case: HU values or CT images of one patient to one result; or a table of patients."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.case_choices import read_choices
+from ui.case_files import draw_case_file, place_pending_ovals
+from ui.case_table import render_case_table
+from ui.image_contours import draw_contours
+from ui.image_intake import draw_summary, draw_upload
+from ui.image_phases import draw_phase_choice
+from ui.image_rois import measure_on_images
+from ui.result import draw_result
+from ui.state import Key, Way, case_state, start_new_case
+from ui.typed_hu import HuInput, read_typed_hu
+
+
+def draw_page() -> None:
+    """One question, two ways in, one result."""
+    st.title("Check a case")
+    st.markdown(
+        "Liver metastasis on dynamic CT: well-differentiated GEP NET, or GEP adenocarcinoma? "
+        "Two criteria of one published study of 23 and 23 patients, with the evidence behind them."
+    )
+    if Key.WAY not in st.session_state:
+        st.session_state[Key.WAY] = Way.TYPED
+    way = st.segmented_control(
+        "How the HU come in", list(Way), key=Key.WAY, required=True, persist_state="session"
+    )
+    if way is Way.TABLE:
+        render_case_table()
+        return
+    notice = case_state().notice
+    if notice is not None:
+        st.error(notice)
+    images = _measure_on_images() if way is Way.IMAGES else None
+    inputs, result = st.columns([5, 7], gap="large")
+    with inputs:
+        hu = read_typed_hu() if images is None else images
+        choices = read_choices()
+        st.button("Start a new case", on_click=start_new_case, help="Forgets all inputs, images and ovals.")
+    with result, st.container(key="case.result"):
+        draw_result(hu, choices)
+    draw_case_file()
+
+
+def _measure_on_images() -> HuInput:
+    """The way in by images: upload, phases, contours, viewer."""
+    state = case_state().images
+    if state.study is None:
+        draw_upload()
+        return HuInput({}, ())
+    draw_summary(state.study, is_example=state.is_example)
+    draw_phase_choice(state)
+    if not state.phases:
+        return HuInput({}, ())
+    place_pending_ovals()
+    draw_contours(state)
+    return measure_on_images(state)
+
+
+draw_page()

@@ -1,0 +1,80 @@
+"""Contours that came with the images: which of them is the lesion, which the liver."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gepnet_core.case.phase import Phase
+from gepnet_core.errors import GepnetError
+from gepnet_core.imaging.roi import Roi, RoiSource
+from gepnet_core.imaging.roi_files import LoadedRois, read_rois
+from gepnet_core.imaging.study import ImagingStudy
+from ui.progress import progress_bar
+from ui.roi_viewer.drawing import Tissue
+from ui.state import ImageState
+
+KINDS = {
+    RoiSource.RTSTRUCT: "RTSTRUCT",
+    RoiSource.SEG: "DICOM SEG",
+    RoiSource.SR: "DICOM SR",
+    RoiSource.NIFTI: "NIfTI",
+}
+
+
+def draw_contours(state: ImageState) -> None:
+    """Read the contours once and offer them for each open phase and tissue."""
+    if state.study is None or not state.study.roi_files:
+        return
+    if state.loaded is None:
+        _read(state, state.study)
+    for problem in state.contour_problems:
+        st.warning(problem)
+    offered = {
+        phase: [
+            roi
+            for loaded in state.loaded or ()
+            if loaded.series_key == state.phases[phase].series_key
+            for roi in loaded.rois
+        ]
+        for phase in state.phases
+    }
+    if not any(offered.values()):
+        return
+    st.markdown("**Contours from files** :small[used instead of drawn ovals where chosen]")
+    for phase, rois in offered.items():
+        if not rois:
+            continue
+        columns = st.columns(2)
+        for tissue, column in zip(Tissue, columns, strict=True):
+            with column:
+                _choose(state, phase, tissue, rois)
+
+
+def _choose(state: ImageState, phase: Phase, tissue: Tissue, rois: list[Roi]) -> None:
+    index = st.selectbox(
+        f"{tissue.capitalize()}, {phase.label}",
+        range(len(rois)),
+        index=None,
+        format_func=lambda i: f"{rois[i].name} ({KINDS[rois[i].source]})",
+        key=f"case.contour.{phase}.{tissue}",
+        persist_state="session",
+        placeholder="Drawn ovals",
+    )
+    if index is None:
+        state.assigned.pop((phase, tissue), None)
+    else:
+        state.assigned[phase, tissue] = rois[index]
+
+
+def _read(state: ImageState, study: ImagingStudy) -> None:
+    files = sorted(study.roi_files, key=lambda file: list(KINDS).index(file.kind))
+    loaded: list[LoadedRois] = []
+    problems: list[str] = []
+    with progress_bar("Reading contours") as advance:
+        for done, file in enumerate(files):
+            advance(done, len(files))
+            try:
+                loaded.extend(read_rois(file, study.series))
+            except GepnetError as error:
+                problems.append(f"{KINDS[file.kind]}: {error}")
+    state.loaded, state.contour_problems = tuple(loaded), tuple(problems)

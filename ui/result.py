@@ -1,0 +1,153 @@
+"""The assessment panel: one case's answer first, its evidence below, its method folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from gepnet_core.case.assessment import Assessment, assess
+from gepnet_core.errors import MeasurementError
+from gepnet_core.report.explanation import CriterionExplanation, Explanation, explain
+from ui.case_choices import Choices
+from ui.impression import is_revealed
+from ui.result_downloads import draw_downloads
+from ui.result_figures import draw_figures
+from ui.typed_hu import HuInput
+
+STYLE = Path(__file__).parent / "result.css"
+FLIPS_SHOWN = 3
+
+
+def draw_result(hu: HuInput, choices: Choices) -> None:
+    """Draw the answer, or what is still to do. Nothing of an earlier input is kept.
+
+    Parameters
+    ----------
+    hu : HuInput
+    choices : Choices
+    """
+    st.html(STYLE)
+    problems = [*hu.problems, *choices.problems]
+    if problems:
+        st.subheader("No result yet")
+        st.markdown("To mend or complete first:")
+        st.markdown(_bullets(problems))
+        return
+    if not hu.measurements and choices.arguments["reader_pattern"] is None:
+        _draw_empty()
+        return
+    try:
+        assessment = assess(choices.case(hu.measurements))
+    except MeasurementError as error:
+        st.subheader("No result yet")
+        st.markdown(_plain(str(error)))
+        return
+    if is_revealed(assessment):
+        _draw_assessment(assessment, explain(assessment), is_synthetic=hu.is_synthetic)
+
+
+def _draw_empty() -> None:
+    st.subheader("The result will stand here")
+    st.markdown(
+        "Give lesion and liver HU of the hepatic artery phase, and either the portal venous phase or your "
+        "own reading of the pattern. Then:\n\n"
+        "- the call in words, and each criterion\n"
+        "- how many of the study's 23 and 23 patients had the same findings, with the interval\n"
+        "- how many HU would flip it\n"
+        "- text for the report"
+    )
+
+
+def _draw_assessment(assessment: Assessment, explanation: Explanation, *, is_synthetic: bool) -> None:
+    _draw_call(explanation)
+    _draw_evidence(explanation)
+    _draw_section("What would flip it", explanation.flips, shown=FLIPS_SHOWN)
+    _draw_section("Post-test probability of NET", explanation.posttest)
+    _draw_warnings(explanation)
+    _draw_scope(explanation)
+    draw_figures(assessment, is_synthetic=is_synthetic)
+    with st.expander("Grey zone, definitions, assumptions, source"):
+        st.markdown(
+            _bullets([*explanation.grey_zone, *explanation.definitions, *explanation.missing])
+            + f"\n\n{_plain(explanation.positive_class)}\n\n{_plain(explanation.citation)}"
+        )
+    draw_downloads(assessment, is_synthetic=is_synthetic)
+
+
+def _draw_call(explanation: Explanation) -> None:
+    kind = {"adenocarcinoma": "adenocarcinoma", "NET": "net"}.get(explanation.favours or "", "unknown")
+    qualifiers = "".join(f'<p class="gp-qualifier">{escape(text)}</p>' for text in explanation.qualifiers)
+    rows = "".join(_criterion_row(c) for c in (explanation.hap_ratio, explanation.pattern))
+    st.html(
+        f'<div role="status" aria-live="polite"><h2 class="gp-call"><span class="gp-mark gp-{kind}" '
+        f'aria-hidden="true"></span>{escape(explanation.headline)}</h2>{qualifiers}'
+        f'<p class="gp-summary">{escape(explanation.summary)}</p></div>'
+        f'<table class="gp-criteria"><tbody>{rows}</tbody></table>'
+    )
+    with st.expander("How each criterion was judged"):
+        st.markdown(_bullets([*explanation.hap_ratio.sentences, *explanation.pattern.sentences]))
+
+
+def _criterion_row(criterion: CriterionExplanation) -> str:
+    points_to = criterion.points_to
+    kind = {"adenocarcinoma": "adenocarcinoma", "NET": "net"}.get(points_to or "", "unknown")
+    words = f"points to {points_to}" if points_to else "unknown"
+    value = criterion.value if points_to else ""
+    return (
+        f'<tr><th scope="row">{escape(criterion.name)}</th><td class="gp-value">{escape(value)}</td>'
+        f'<td><span class="gp-mark gp-{kind}" aria-hidden="true"></span>{escape(words)}</td></tr>'
+    )
+
+
+def _draw_evidence(explanation: Explanation) -> None:
+    st.subheader("The study's patients with the same findings")
+    counts = explanation.counts
+    st.html(f'<p class="gp-counts">{escape(counts[:1].upper() + counts[1:])}</p>')
+    if explanation.discordance is not None:
+        st.markdown(_plain(explanation.discordance))
+    with st.expander("Intervals and likelihood ratio", expanded=explanation.favours is not None):
+        st.markdown(_bullets(explanation.evidence))
+
+
+def _draw_section(title: str, sentences: tuple[str, ...], shown: int | None = None) -> None:
+    """A heading and sentences, those beyond ``shown`` folded; nothing where there are none."""
+    if not sentences:
+        return
+    st.subheader(title)
+    st.markdown(_bullets(sentences[:shown]))
+    rest = sentences[shown:] if shown is not None else ()
+    if rest:
+        with st.expander(f"{len(rest)} more" if len(rest) > 1 else "One more"):
+            st.markdown(_bullets(rest))
+
+
+def _draw_warnings(explanation: Explanation) -> None:
+    if explanation.warnings:
+        st.subheader("Please note")
+        st.markdown(_bullets(warning.message for warning in explanation.warnings))
+
+
+def _draw_scope(explanation: Explanation) -> None:
+    if explanation.scope_no:
+        st.subheader("Outside the study's scope")
+        st.markdown(_bullets(f"{item.statement} Answered no. {item.why}" for item in explanation.scope_no))
+    unknown = explanation.scope_unknown
+    if unknown:
+        names = ", ".join(item.short for item in unknown)
+        st.markdown(
+            f"**Scope, unknown:** {_plain(names)}. The counts hold only if these fit the study's patients."
+        )
+    elif not explanation.scope_no:
+        st.markdown("**Scope:** all items answered yes.")
+
+
+def _bullets(sentences: Iterable[str]) -> str:
+    return "\n".join(f"- {_plain(sentence)}" for sentence in sentences)
+
+
+def _plain(text: str) -> str:
+    """Text inside Markdown that means nothing else."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$" else c for c in text).replace("\n", " ")

@@ -1,0 +1,117 @@
+"""The case that a session holds: keys of its widgets, and what no widget holds.
+
+Widgets keep their values over page changes (``persist_state="session"``). Everything here belongs to one
+session and is gone with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import streamlit as st
+
+from gepnet_core.case.phase import Phase
+from gepnet_core.imaging.roi import Roi
+from gepnet_core.imaging.roi_files import LoadedRois
+from gepnet_core.imaging.study import ImagingStudy
+from gepnet_core.imaging.volume import HuVolume
+from gepnet_core.report.saved_case import SavedCase
+from ui.roi_viewer.drawing import DrawnOval, Tissue
+
+
+class Way(StrEnum):
+    """How the HU of a case come in."""
+
+    TYPED = "Type HU"
+    IMAGES = "Measure on images"
+    TABLE = "A table of patients"
+
+
+class Key(StrEnum):
+    """Keys of the case's widgets in the session state."""
+
+    WAY = "case.way"
+    PATTERN = "case.pattern"
+    DEFINITION = "case.definition"
+    CUTOFF = "case.cutoff"
+    PRETEST = "case.pretest"
+    ERROR_LESION = "case.error_lesion"
+    ERROR_LIVER = "case.error_liver"
+    IMPRESSION_FIRST = "case.impression_first"
+    IMPRESSION = "case.impression"
+
+
+def hu_key(phase: Phase, tissue: Tissue) -> str:
+    """Key of the text field of one HU, after the cohort table's column."""
+    return f"case.{phase}_{tissue}_hu"
+
+
+def scope_key(item: str) -> str:
+    """Key of the answer to one scope item."""
+    return f"case.scope.{item}"
+
+
+def tolerance_key(definition: str) -> str:
+    """Key of the tolerance of one definition."""
+    return f"case.tolerance.{definition}"
+
+
+def series_key(phase: Phase) -> str:
+    """Key of the choice of a series for one phase."""
+    return f"case.series.{phase}"
+
+
+@dataclass
+class OpenPhase:
+    """One phase that the user confirmed, decoded."""
+
+    series_key: str
+    volume: HuVolume
+
+
+@dataclass
+class ImageState:
+    """The images of a session's case and what was drawn on them."""
+
+    study: ImagingStudy | None = None
+    is_example: bool = False
+    phases: dict[Phase, OpenPhase] = field(default_factory=dict)
+    ovals: tuple[DrawnOval, ...] = ()
+    revision: int = 0
+    loaded: tuple[LoadedRois, ...] | None = None
+    contour_problems: tuple[str, ...] = ()
+    assigned: dict[tuple[Phase, Tissue], Roi] = field(default_factory=dict)
+
+    def replace_ovals(self, ovals: tuple[DrawnOval, ...]) -> None:
+        """Set the ovals from elsewhere than the viewer, which then takes them over."""
+        self.ovals = ovals
+        self.revision += 1
+
+
+@dataclass
+class CaseState:
+    """What a session holds of its case beside the widgets."""
+
+    images: ImageState = field(default_factory=ImageState)
+    upload_round: int = 0
+    is_revealed: bool = False
+    notice: str | None = None
+    file_problem: str | None = None
+    pending_ovals: SavedCase | None = None
+
+
+def case_state() -> CaseState:
+    """The case of this session; made on first use."""
+    state: CaseState = st.session_state.setdefault("case", CaseState())
+    return state
+
+
+def start_new_case() -> None:
+    """Forget everything of the case; a callback of a button."""
+    way = st.session_state.get(Key.WAY)
+    upload_round = case_state().upload_round
+    for key in [key for key in st.session_state if str(key).startswith("case")]:
+        del st.session_state[key]
+    st.session_state[Key.WAY] = way
+    case_state().upload_round = upload_round + 1
