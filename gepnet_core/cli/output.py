@@ -36,10 +36,12 @@ def write_answer(text: str, end: str = "\n") -> Status:
     GepnetError
         If the answer cannot be written, as on a full disk.
     """
+    left = memoryview((text + end).encode(sys.stdout.encoding, "backslashreplace"))
     try:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="backslashreplace")
-        sys.stdout.write(text + end)
+        sys.stdout.flush()
+        # Unbuffered (python -u), a write to a pipe may take only a part and say so; print() loses the rest.
+        while left:
+            left = left[sys.stdout.buffer.write(left) :]
         sys.stdout.flush()
     except BrokenPipeError:
         _drop_stdout()
