@@ -43,12 +43,12 @@ def run_time_packages() -> list[str]:
 def licences(name: str) -> set[str]:
     """What a package says of its licence, in SPDX words: expression, else classifiers, else its text."""
     about = distribution(name).metadata
-    if expression := about["License-Expression"]:
-        return set(re.split(r" AND | OR |[() ]+", expression)) - {""}
+    if expressions := about.get_all("License-Expression"):
+        return set(re.split(r" AND | OR |[() ]+", expressions[0])) - {""}
     classified = [
         line.split(" :: ")[-1] for line in about.get_all("Classifier") or [] if "License ::" in line
     ]
-    said = classified or [(about["License"] or "").strip()]
+    said = classified or [text.strip() for text in about.get_all("License") or []]
     return {SPELLINGS.get(word, word) for word in said}
 
 
