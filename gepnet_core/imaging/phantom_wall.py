@@ -120,7 +120,7 @@ def skeleton() -> list[Organ]:
 def _ribs() -> list[Organ]:
     """Ribs run down and forward along the chest wall, so that each slice cuts several of them obliquely."""
     organs: list[Organ] = []
-    turns = np.deg2rad(np.arange(22.0, 138.0, 4.0))
+    turns = np.deg2rad(np.arange(22.0, 138.1, 8.0))
     for k in _REPEATS:
         for side in (-1, 1):
             path = [

@@ -214,6 +214,7 @@ def test_report_read_by_highdicom_holds_the_ovals_and_their_hu(phantom: Phantom)
     groups = report.content.get_planar_roi_measurement_groups()
     for group, (name, true) in zip(groups, true_ovals(phantom).items(), strict=True):
         assert group.tracking_identifier == name
+        assert group.roi is not None
         ends = group.roi.value
         # Corner-based coordinates: centres of pixels lie half a pixel in.
         assert ends.mean(axis=0) - 0.5 == pytest.approx([true.oval.cx, true.oval.cy], abs=1e-4)
