@@ -52,6 +52,8 @@ def _measure_on_images() -> HuInput:
         draw_upload()
         return HuInput({}, ())
     draw_summary(state.study, is_example=state.is_example)
+    with st.expander("Open other images, or add contours"):
+        draw_upload()
     draw_phase_choice(state)
     if not state.phases:
         return HuInput({}, ())

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import streamlit as st
 
-from gepnet_core.case.phase import Phase
 from gepnet_core.case.pattern import PatternDefinition
+from gepnet_core.case.phase import Phase
 from gepnet_core.errors import CaseFileError
 from gepnet_core.imaging.volume import HuVolume
 from gepnet_core.report.case_file import load_case, save_case

@@ -6,12 +6,13 @@ import streamlit as st
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
+from gepnet_core.imaging.outline import outlines
 from gepnet_core.imaging.roi import Roi, RoiSource
 from gepnet_core.imaging.roi_files import LoadedRois, read_rois
 from gepnet_core.imaging.study import ImagingStudy
 from ui.progress import progress_bar
 from ui.roi_viewer.drawing import Tissue
-from ui.state import ImageState
+from ui.state import AssignedContour, ImageState, contour_key
 
 KINDS = {
     RoiSource.RTSTRUCT: "RTSTRUCT",
@@ -56,14 +57,15 @@ def _choose(state: ImageState, phase: Phase, tissue: Tissue, rois: list[Roi]) ->
         range(len(rois)),
         index=None,
         format_func=lambda i: f"{rois[i].name} ({KINDS[rois[i].source]})",
-        key=f"case.contour.{phase}.{tissue}",
+        key=contour_key(phase, tissue),
         persist_state="session",
         placeholder="Drawn ovals",
     )
+    place = phase, tissue
     if index is None:
-        state.assigned.pop((phase, tissue), None)
-    else:
-        state.assigned[phase, tissue] = rois[index]
+        state.assigned.pop(place, None)
+    elif place not in state.assigned or state.assigned[place].roi is not rois[index]:
+        state.assigned[place] = AssignedContour(rois[index], outlines(rois[index]))
 
 
 def _read(state: ImageState, study: ImagingStudy) -> None:

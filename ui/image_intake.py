@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -12,7 +13,8 @@ from gepnet_core.imaging.intake import Source
 from gepnet_core.imaging.study import ImagingStudy, read_study
 from ui.image_phases import open_guessed_phases
 from ui.progress import progress_bar
-from ui.state import ImageState, case_state, series_key
+from ui.roi_viewer.drawing import Tissue
+from ui.state import ImageState, case_state, contour_key, series_key
 
 EXAMPLE_SCENE = "net"
 
@@ -23,7 +25,10 @@ UPLOAD_HELP = (
 
 
 def draw_upload() -> None:
-    """Offer the upload and the example; what is read goes into the session, and the uploader is cleared."""
+    """Offer the upload and the example; what is read goes into the session, and the uploader is cleared.
+
+    Images replace what was open; contours alone are added to it.
+    """
     case = case_state()
     as_files, as_folder = st.tabs(["Files or zip", "Folder"])
     with as_files:
@@ -83,10 +88,15 @@ def _read(sources: Sequence[Source], *, is_example: bool) -> None:
     except GepnetError as error:
         case.notice = str(error)
     else:
-        if study.series:
+        if study.roi_files and not study.series and case.images.study is not None:
+            _add_contours(case.images, study)
+            case.notice = None
+        elif study.series:
             case.images = ImageState(study=study, is_example=is_example, revision=case.images.revision + 1)
             for phase in Phase:
                 st.session_state.pop(series_key(phase), None)
+                for tissue in Tissue:
+                    st.session_state.pop(contour_key(phase, tissue), None)
             case.notice = None
             if is_example:
                 with progress_bar("Reading pixels") as advance:
@@ -95,6 +105,13 @@ def _read(sources: Sequence[Source], *, is_example: bool) -> None:
             case.notice = _nothing_found(study)
     case.upload_round += 1
     st.rerun()
+
+
+def _add_contours(images: ImageState, added: ImagingStudy) -> None:
+    """Contours that came without images belong to those that are open."""
+    if images.study is not None:
+        images.study = replace(images.study, roi_files=(*images.study.roi_files, *added.roi_files))
+        images.loaded = None
 
 
 def _nothing_found(study: ImagingStudy) -> str:

@@ -46,9 +46,18 @@ def draw_phase_choice(state: ImageState) -> None:
     doubled = len(set(chosen_now.values())) < len(chosen_now)
     if doubled:
         st.error("One series stands for two phases. Choose a different series for each phase.")
+    chosen_series_now = [by_key[key] for key in chosen_now.values()]
+    mixed = _mixture(chosen_series_now)
+    if mixed is not None:
+        st.error(mixed)
+    mixed = _mixture([by_key[key] for key in chosen_now.values()])
+    if mixed is not None:
+        st.error(mixed)
     if not chosen_now:
         st.info("Choose a series for at least the hepatic artery phase.")
-    if st.button("Open these phases", type="primary", disabled=doubled or not chosen_now):
+    if st.button(
+        "Open these phases", type="primary", disabled=doubled or mixed is not None or not chosen_now
+    ):
         with progress_bar("Reading pixels, slice") as advance:
             open_phases(state, chosen_now, advance)
         st.rerun()
@@ -114,6 +123,15 @@ def _shifted(progress: Advance, start: int, total: int) -> Advance:
         progress(start + done, total)
 
     return advance
+
+
+def _mixture(series: list[ImageSeries]) -> str | None:
+    """Why these series cannot be phases of one examination; None where nothing says so."""
+    if len({s.patient for s in series if s.patient is not None}) > 1:
+        return "These series belong to different patients. Choose series of one patient."
+    if len({s.study for s in series if s.study is not None}) > 1:
+        return "These series belong to different examinations. Choose phases of one examination."
+    return None
 
 
 def describe_series(series: ImageSeries) -> str:

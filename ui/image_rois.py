@@ -13,7 +13,7 @@ from gepnet_core.errors import GepnetError
 from gepnet_core.imaging.reading import reading_of
 from gepnet_core.imaging.roi import Roi, RoiStatistics
 from gepnet_core.imaging.roi_statistics import measure_pooled, measure_roi
-from ui.roi_viewer.component import Panel, last_drawing, roi_viewer
+from ui.roi_viewer.component import LoadedContour, Panel, last_drawing, roi_viewer
 from ui.roi_viewer.drawing import Tissue
 from ui.state import ImageState
 from ui.typed_hu import HuInput
@@ -44,6 +44,11 @@ def measure_on_images(state: ImageState) -> HuInput:
         revision=state.revision,
         confirmed=dict(_confirm(state)),
         key=VIEWER_KEY,
+        loaded=[
+            LoadedContour(f"{phase}-{tissue}", phase, tissue.capitalize(), contour.outlines, tissue)
+            for (phase, tissue), contour in state.assigned.items()
+            if phase in state.phases
+        ],
     )
     tissues = [
         _measure(state, phase, tissue) for phase in Phase if phase in state.phases for tissue in Tissue
@@ -65,7 +70,7 @@ def _regions(state: ImageState, phase: Phase, tissue: Tissue) -> tuple[Sequence[
     """The regions of a tissue: the loaded one where one is assigned, else the drawn ovals."""
     assigned = state.assigned.get((phase, tissue))
     if assigned is not None:
-        return [assigned], True
+        return [assigned.roi], True
     drawn = [oval.to_roi() for oval in state.ovals if (oval.phase, oval.tissue) == (phase, tissue)]
     return drawn, False
 
@@ -112,13 +117,18 @@ def _join(tissues: Sequence[MeasuredTissue], *, is_synthetic: bool) -> HuInput:
 
 
 def _draw_table(tissues: Sequence[MeasuredTissue]) -> None:
-    """What was measured, every number that a reader may want to check."""
+    """What was measured by tissue, every number that a reader may want to check."""
     rows = [row for row in map(_row, tissues) if row is not None]
     if not rows:
-        st.markdown("No region yet. Choose Lesion or Liver above the images and drag an oval.")
         return
-    header = "| Phase | Tissue | Regions | n | Mean HU | SD | Median | Min to max | P5 to P95 | Area mm2 |"
-    st.markdown("\n".join([header, "|" + "---|" * 2 + "--:|" * 8, *rows]))
+    pooled = [f"{t.tissue} {t.phase.upper()}" for t in tissues if t.n_regions > 1 and not t.is_loaded]
+    if pooled:
+        st.markdown(f"Several ovals of one tissue are pooled, each pixel counted once: {', '.join(pooled)}.")
+    with st.expander("All statistics by tissue: median, percentiles, area"):
+        header = (
+            "| Phase | Tissue | Regions | n | Mean HU | SD | Median | Min to max | P5 to P95 | Area mm² |"
+        )
+        st.markdown("\n".join([header, "|" + "---|" * 2 + "--:|" * 8, *rows]))
 
 
 def _row(tissue: MeasuredTissue) -> str | None:
@@ -136,5 +146,6 @@ def _row(tissue: MeasuredTissue) -> str | None:
     area = "several slices" if s.area_mm2 is None else f"{s.area_mm2:.0f}"
     return (
         f"| {tissue.phase.upper()} | {tissue.tissue.capitalize()} | {regions} | {s.n} | {s.mean_hu:.1f} "
-        f"| {sd} | {s.median_hu:.1f} | {s.min_hu:.0f} to {s.max_hu:.0f} | {s.p5_hu:.1f} to {s.p95_hu:.1f} | {area} |"
+        f"| {sd} | {s.median_hu:.1f} | {s.min_hu:.0f} to {s.max_hu:.0f} | {s.p5_hu:.1f} to {s.p95_hu:.1f} "
+        f"| {area} |"
     )

@@ -9,7 +9,6 @@ from gepnet_core.case.rule import Call
 from gepnet_core.report.saved_case import Impression
 from ui.state import Key, case_state
 
-
 LABELS = {
     Impression.ADENOCARCINOMA: "Adenocarcinoma",
     Impression.NET: "NET",

@@ -10,7 +10,12 @@ import streamlit as st
 
 from gepnet_core.case.assessment import Assessment, assess
 from gepnet_core.errors import MeasurementError
-from gepnet_core.report.explanation import CriterionExplanation, Explanation, explain
+from gepnet_core.report.explanation import (
+    CriterionExplanation,
+    Explanation,
+    MeasurementLine,
+    explain,
+)
 from ui.case_choices import Choices
 from ui.impression import is_revealed
 from ui.result_downloads import draw_downloads
@@ -87,8 +92,25 @@ def _draw_call(explanation: Explanation) -> None:
         f'<p class="gp-summary">{escape(explanation.summary)}</p></div>'
         f'<table class="gp-criteria"><tbody>{rows}</tbody></table>'
     )
+    if explanation.measurements:
+        st.html(_measurement_table(explanation.measurements))
     with st.expander("How each criterion was judged"):
         st.markdown(_bullets([*explanation.hap_ratio.sentences, *explanation.pattern.sentences]))
+
+
+def _measurement_table(lines: tuple[MeasurementLine, ...]) -> str:
+    """The HU that the result rests on, so that an old one cannot be taken for it."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(line.phase.upper())}</th>'
+        f"<td>{escape(line.lesion_hu)}</td><td>{escape(line.liver_hu)}</td><td>{escape(line.ratio)}</td>"
+        f"<td>{escape(line.origin)}</td></tr>"
+        for line in lines
+    )
+    return (
+        '<table class="gp-measured"><thead><tr><th scope="col">Phase</th><th scope="col">Lesion HU</th>'
+        '<th scope="col">Liver HU</th><th scope="col">Ratio</th><th scope="col">How</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
 
 
 def _criterion_row(criterion: CriterionExplanation) -> str:

@@ -6,12 +6,14 @@ session and is gone with it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import streamlit as st
 
 from gepnet_core.case.phase import Phase
+from gepnet_core.imaging.outline import Outline
 from gepnet_core.imaging.roi import Roi
 from gepnet_core.imaging.roi_files import LoadedRois
 from gepnet_core.imaging.study import ImagingStudy
@@ -62,12 +64,25 @@ def series_key(phase: Phase) -> str:
     return f"case.series.{phase}"
 
 
+def contour_key(phase: Phase, tissue: Tissue) -> str:
+    """Key of the choice of a loaded contour for one tissue on one phase."""
+    return f"case.contour.{phase}.{tissue}"
+
+
 @dataclass
 class OpenPhase:
     """One phase that the user confirmed, decoded."""
 
     series_key: str
     volume: HuVolume
+
+
+@dataclass(frozen=True, eq=False)
+class AssignedContour:
+    """A loaded region that stands for a tissue, with its outlines for the viewer."""
+
+    roi: Roi
+    outlines: Mapping[int, tuple[Outline, ...]]
 
 
 @dataclass
@@ -81,7 +96,7 @@ class ImageState:
     revision: int = 0
     loaded: tuple[LoadedRois, ...] | None = None
     contour_problems: tuple[str, ...] = ()
-    assigned: dict[tuple[Phase, Tissue], Roi] = field(default_factory=dict)
+    assigned: dict[tuple[Phase, Tissue], AssignedContour] = field(default_factory=dict)
 
     def replace_ovals(self, ovals: tuple[DrawnOval, ...]) -> None:
         """Set the ovals from elsewhere than the viewer, which then takes them over."""

@@ -72,7 +72,7 @@ class Measurement:
         if self.liver.hu <= 0:
             raise MeasurementError(
                 "the liver's HU must be above 0 for a ratio",
-                got=f"{self.liver.hu} HU in the {self.phase.label}",
+                got=f"{_shown(self.liver.hu)} HU in the {self.phase.label}",
                 allowed="above 0 HU",
                 remedy="Check the liver value: was the ROI on liver, and are these HU?",
                 field=f"{self.phase}.liver",
@@ -80,7 +80,7 @@ class Measurement:
         if abs(self.exact_ratio) > LARGEST_RATIO:
             raise MeasurementError(
                 "the liver's HU is too close to 0 for a ratio",
-                got=f"{self.liver.hu} HU in the {self.phase.label}",
+                got=f"{_shown(self.liver.hu)} HU in the {self.phase.label}",
                 allowed=f"a ratio of at most {LARGEST_RATIO:,}",
                 remedy="Check the liver value: was the ROI on liver, and are these HU?",
                 field=f"{self.phase}.liver",
@@ -107,6 +107,11 @@ class Measurement:
         return float(self.exact_ratio)
 
 
+def _shown(value: Hu) -> str:
+    """A typed value as typed; a measured one to a tenth."""
+    return str(value) if isinstance(value, Decimal) else f"{value:.1f}"
+
+
 def check_hu(value: Hu, field: str) -> None:
     """Refuse what cannot be a CT number of tissue.
 
@@ -119,7 +124,7 @@ def check_hu(value: Hu, field: str) -> None:
     if not finite or not HU_LOWEST <= value <= HU_HIGHEST:
         raise MeasurementError(
             "this is no HU of tissue",
-            got=f"{value}",
+            got=_shown(value),
             allowed=f"{HU_LOWEST} to {HU_HIGHEST} HU",
             remedy="Type the mean HU of the region.",
             field=field,
