@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     return {
         "series": _described(series, reasons),
         "matched_by": matched_by,
-        "warnings": _warnings(series.warnings + loaded_warnings),
+        "warnings": _warnings((*study.problems, *series.warnings, *loaded_warnings)),
         "rois": measured,
         "reasons": reasons,
     }
@@ -163,7 +163,7 @@ def _chosen(study: ImagingStudy, wanted: str | None) -> tuple[ImageSeries, ...]:
         raise DicomError("There is no CT series to measure on", got=reasons, field="CT_PATH")
     if wanted is None:
         return ()
-    found = tuple(one for one in study.series if wanted in (one.uids.series, str(one.number)))
+    found = tuple(one for one in study.series if wanted in (one.uids.series, str(one.number), _name(one)))
     if not found:
         raise DicomError("No series has that number or UID", allowed=_listed(study.series), field="--series")
     return found
@@ -181,9 +181,16 @@ def _only(series: Sequence[ImageSeries]) -> ImageSeries:
     )
 
 
+def _name(series: ImageSeries) -> str:
+    """SeriesNumber, and after a point which of several acquisitions in it; empty where it has no number."""
+    if series.number is None:
+        return ""
+    return f"{series.number}" if series.part is None else f"{series.number}.{series.part[0]}"
+
+
 def _listed(series: Sequence[ImageSeries]) -> str:
     return ", ".join(
-        f"{'series ' + str(one.number) if one.number is not None else 'a series without a number'} "
+        f"{_name(one) or 'a series without a number'} "
         f"({one.n_slices} {'slice' if one.n_slices == 1 else 'slices'})"
         for one in series
     )
