@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
 from gepnet_core.imaging.outline import outlines
-from gepnet_core.imaging.roi import Roi, RoiSource
+from gepnet_core.imaging.roi import Combine, Roi, RoiSource
 from gepnet_core.imaging.roi_files import LoadedRois, read_rois
+from gepnet_core.imaging.roi_statistics import roi_alternatives
 from gepnet_core.imaging.study import ImagingStudy
+from gepnet_core.imaging.volume import HuVolume
 from ui.progress import progress_bar
 from ui.roi_viewer.drawing import Tissue
-from ui.state import AssignedContour, ImageState, contour_key
+from ui.state import AssignedContour, ImageState, combine_key, contour_key
 
 KINDS = {
     RoiSource.RTSTRUCT: "RTSTRUCT",
@@ -64,8 +68,31 @@ def _choose(state: ImageState, phase: Phase, tissue: Tissue, rois: list[Roi]) ->
     place = phase, tissue
     if index is None:
         state.assigned.pop(place, None)
-    elif place not in state.assigned or state.assigned[place].roi is not rois[index]:
-        state.assigned[place] = AssignedContour(rois[index], outlines(rois[index]))
+        return
+    chosen = rois[index]
+    known = state.assigned.get(place)
+    if known is None or known.chosen is not chosen:
+        known = state.assigned[place] = AssignedContour(chosen, chosen, outlines(chosen))
+    if chosen.combine_is_ambiguous:
+        combine = _choose_combination(state.phases[phase].volume, chosen, combine_key(phase, tissue))
+        if combine is not known.roi.combine:
+            state.assigned[place] = replace(known, roi=replace(chosen, combine=combine))
+
+
+def _choose_combination(volume: HuVolume, roi: Roi, key: str) -> Combine:
+    """Nested contours are read in two ways in practice; both numbers stand beside the choice."""
+    offered = {combine: (n, mean) for combine, n, mean in roi_alternatives(volume, roi)}
+    words = {Combine.UNION: "filled", Combine.XOR: "with holes"}
+    combine = st.radio(
+        "Contours lie inside one another",
+        list(offered),
+        index=list(offered).index(roi.combine),
+        format_func=lambda c: f"{words[c]}: n {offered[c][0]}, mean {offered[c][1]:.1f} HU",
+        key=key,
+        persist_state="session",
+        help="The file does not say whether inner contours are holes. Choose what its author meant.",
+    )
+    return combine or roi.combine
 
 
 def _read(state: ImageState, study: ImagingStudy) -> None:

@@ -69,6 +69,11 @@ def contour_key(phase: Phase, tissue: Tissue) -> str:
     return f"case.contour.{phase}.{tissue}"
 
 
+def combine_key(phase: Phase, tissue: Tissue) -> str:
+    """Key of the choice of how nested contours combine."""
+    return f"case.combine.{phase}.{tissue}"
+
+
 @dataclass
 class OpenPhase:
     """One phase that the user confirmed, decoded."""
@@ -79,8 +84,12 @@ class OpenPhase:
 
 @dataclass(frozen=True, eq=False)
 class AssignedContour:
-    """A loaded region that stands for a tissue, with its outlines for the viewer."""
+    """A loaded region that stands for a tissue, with its outlines for the viewer.
 
+    ``chosen`` is the region of the file, ``roi`` the same with nested contours combined as the user said.
+    """
+
+    chosen: Roi
     roi: Roi
     outlines: Mapping[int, tuple[Outline, ...]]
 
