@@ -140,9 +140,10 @@ def test_names_say_what_a_thing_does() -> None:
     named = [str(path.relative_to(ROOT)) for path in files(".py", ".js") if vague.search(path.stem)]
     for module in SHIPPED:
         for node in ast.walk(tree(modules()[module])):
-            asks = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("get_")
-            if asks or (isinstance(node, ast.ClassDef) and vague.search(node.name)):
-                named.append(f"{module}, line {node.lineno}")
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("get_"):
+                named.append(f"{module}.{node.name}")
+            if isinstance(node, ast.ClassDef) and vague.search(node.name):
+                named.append(f"{module}.{node.name}")
     assert named == []
 
 
