@@ -63,15 +63,10 @@ def _head(told: Explanation, synthetic: bool) -> str:
 
 
 def _verdict(told: Explanation) -> str:
-    kind = {"adenocarcinoma": "adenocarcinoma", "NET": "net", None: "none"}[told.favours]
-    mark = (
-        ""
-        if told.favours is None
-        else f'<svg class="mark" viewBox="0 0 24 24" aria-hidden="true">{_MARKS[told.favours]}</svg>'
-    )
+    kind = "none" if told.favours is None else told.favours.lower()
     qualifiers = "".join(f'<p class="qualifier">{escape(q)}</p>' for q in told.qualifiers)
     return (
-        f'<section class="verdict {kind}"><h2>{mark}{escape(told.headline)}</h2>{qualifiers}'
+        f'<section class="verdict {kind}"><h2>{_mark(told.favours)}{escape(told.headline)}</h2>{qualifiers}'
         f"<p>{escape(told.summary)}</p>"
         f'<p class="counts"><b>Study\'s patients with these findings:</b> {escape(told.counts)}</p>'
         f'<p class="small">{escape(told.positive_class)}</p></section>'
@@ -101,10 +96,18 @@ def _criteria(told: Explanation) -> str:
 
 def _criterion(criterion: CriterionExplanation) -> str:
     points_to = "unknown" if criterion.points_to is None else f"points to {criterion.points_to}"
+    kind = "none" if criterion.points_to is None else criterion.points_to.lower()
     return (
-        f"<div><h3>{escape(criterion.name)} {escape(criterion.short)}</h3><p><b>{escape(points_to)}</b></p>"
-        f"{_paragraphs(criterion.sentences)}</div>"
+        f'<div class="{kind}"><h3>{_mark(criterion.points_to)}{escape(criterion.name)}: '
+        f"{escape(points_to)}</h3>{_paragraphs(criterion.sentences)}</div>"
     )
+
+
+def _mark(diagnosis: str | None) -> str:
+    """Circle for NET, diamond for adenocarcinoma, nothing where neither is meant."""
+    if diagnosis is None:
+        return ""
+    return f'<svg class="mark" viewBox="0 0 24 24" aria-hidden="true">{_MARKS[diagnosis]}</svg>'
 
 
 def _figure(assessment: Assessment) -> str:

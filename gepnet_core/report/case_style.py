@@ -71,7 +71,7 @@ footer p {{ margin: .15rem 0; }}
 @media (max-width: 36rem) {{ .pair {{ grid-template-columns: 1fr; row-gap: 1rem; }} }}
 @media print {{
   :root {{ color-scheme: light; }}
-  body {{ font-size: 10pt; }}
+  body {{ font-size: 9.5pt; line-height: 1.4; }}
   main {{ max-width: none; padding: 0; }}
   .pair {{ grid-template-columns: 1fr 1fr; }}
   figure, tr, li, .verdict, .pair > div {{ break-inside: avoid; }}

@@ -90,7 +90,7 @@ def pattern_sentences(assessment: Assessment) -> Iterator[str]:
     for other in (pattern.liver_relative, pattern.lesion_hu):
         if other is None or used is None or other.definition is case.definition:
             continue
-        verdict = _verdict(other.value, used.value, "the first")
+        verdict = _verdict(other.value, used.value, "the first definition")
         yield f"By the other definition: {_derivation_words(case, other)}; {verdict}."
 
 
