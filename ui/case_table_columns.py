@@ -1,0 +1,121 @@
+"""What the columns and labels of a table mean, asked only where the headings do not say it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gepnet_core.case.pattern import EnhancementPattern
+from gepnet_core.case.phase import Phase
+from gepnet_core.cohort.assess_table import check_usable
+from gepnet_core.cohort.columns import ColumnMatch, match_columns
+from gepnet_core.cohort.mapping import ColumnMapping
+from gepnet_core.cohort.read import Table
+from gepnet_core.cohort.schema import load_dictionary
+from gepnet_core.cohort.table_cells import allowed_value
+from gepnet_core.errors import GepnetError
+
+FIELDS = (
+    *(f"{phase}_{tissue}_hu" for phase in Phase for tissue in ("lesion", "liver")),
+    "pattern",
+    "patient_id",
+)
+MOST_LABELS = 12
+"""A column with more unknown labels than that holds no patterns."""
+
+
+def draw_columns(table: Table, mapping: ColumnMapping) -> ColumnMapping | None:
+    """Ask for columns and labels where they are needed, or were asked for before.
+
+    Parameters
+    ----------
+    table : Table
+    mapping : ColumnMapping
+        What was said so far.
+
+    Returns
+    -------
+    ColumnMapping or None
+        None where a call cannot rest on what was said; the reason is shown.
+    """
+    problem = _problem(table, ColumnMapping())
+    if problem is not None or mapping.columns:
+        asked = _ask_columns(table, problem)
+        if asked is None:
+            return None
+        mapping = asked
+    problem = _problem(table, mapping)
+    if problem is not None:
+        st.error(problem)
+        return None
+    return _ask_labels(table, mapping)
+
+
+def _problem(table: Table, mapping: ColumnMapping) -> str | None:
+    """Why the columns do not suffice; None where they do."""
+    try:
+        check_usable(match_columns(table.headings, mapping))
+    except GepnetError as error:
+        return str(error)
+    return None
+
+
+def _ask_columns(table: Table, problem: str | None) -> ColumnMapping | None:
+    with st.expander("Which column is which", expanded=problem is not None):
+        headings = list(dict.fromkeys(heading for heading in table.headings if heading))
+        recognise = load_dictionary().recognise
+        chosen: dict[str, str | None] = {}
+        left, right = st.columns(2)
+        for i, name in enumerate(FIELDS):
+            guess = next((j for j, heading in enumerate(headings) if recognise(heading) == name), None)
+            heading = (left, right)[i % 2].selectbox(
+                f"{name}: {load_dictionary().columns[name].meaning}",
+                headings,
+                index=guess,
+                placeholder="not in this table",
+                key=f"table.column.{name}",
+                persist_state="session",
+            )
+            if heading is None:
+                continue
+            if heading in chosen:
+                st.error(f"One column was chosen for {chosen[heading]} and for {name}. Choose another.")
+                return None
+            chosen[heading] = name
+        # A heading that names a field but was not chosen for it is not used.
+        for heading in headings:
+            if heading not in chosen and recognise(heading) in FIELDS:
+                chosen[heading] = None
+    return ColumnMapping(chosen)
+
+
+def _ask_labels(table: Table, mapping: ColumnMapping) -> ColumnMapping:
+    """Ask what words of the pattern column mean that the dictionary does not know."""
+    labels = _unknown_labels(table, match_columns(table.headings, mapping))
+    if not labels or len(labels) > MOST_LABELS:
+        return mapping
+    meant: dict[str, str] = {}
+    with st.expander("What the labels of the pattern mean", expanded=True):
+        st.markdown("A row whose label means nothing is not judged.")
+        for i, label in enumerate(labels):
+            pattern = st.selectbox(
+                f"Pattern label {i + 1}: {label[:40]}",
+                list(EnhancementPattern),
+                index=None,
+                placeholder="not said",
+                key=f"table.label.{i}",
+                persist_state="session",
+            )
+            if pattern is not None:
+                meant[label] = str(pattern)
+    return ColumnMapping(mapping.columns, {"pattern": meant}, mapping.decimal) if meant else mapping
+
+
+def _unknown_labels(table: Table, match: ColumnMatch) -> list[str]:
+    position = match.positions.get("pattern")
+    if position is None:
+        return []
+    dictionary = load_dictionary()
+    column = dictionary.columns["pattern"]
+    cells = (row.cells[position].strip() for row in table.rows if position < len(row.cells))
+    unknown = (c for c in cells if allowed_value(c, column) is None and not dictionary.is_missing(c))
+    return list({cell.casefold(): cell for cell in unknown}.values())
