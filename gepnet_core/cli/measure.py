@@ -92,6 +92,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         "series": _described(series, reasons),
         "matched_by": matched_by,
         "warnings": _warnings((*study.problems, *series.warnings, *loaded_warnings)),
+        "set_aside": [{"reason": one.reason, "count": one.count} for one in study.set_aside],
         "rois": measured,
         "reasons": reasons,
     }
@@ -112,11 +113,11 @@ def as_text(result: Mapping[str, Any]) -> str:
             lines.append("  not measured")
         else:
             lines.append(
-                f"  n {roi['n']}, mean {roi['mean_hu']:.2f} HU, SD {_rounded(roi['sd_hu'])} HU, "
+                f"  n {roi['n']}, mean {roi['mean_hu']:.2f} HU, SD {_rounded(roi['sd_hu'], 'HU')}, "
                 f"median {roi['median_hu']:.2f} HU, range {roi['min_hu']:.0f} to {roi['max_hu']:.0f} HU"
             )
             lines.append(
-                f"  area {_rounded(roi['area_mm2'])} mm2, volume {_rounded(roi['volume_mm3'])} mm3, "
+                f"  area {_rounded(roi['area_mm2'], 'mm2')}, volume {_rounded(roi['volume_mm3'], 'mm3')}, "
                 f"slices {_spans(roi['slices'])}"
             )
         lines.extend(
@@ -125,6 +126,7 @@ def as_text(result: Mapping[str, Any]) -> str:
         )
         lines.extend(f"  Note: {one['message']}" for one in roi["warnings"])
     lines.extend(f"Note: {one['message']}" for one in result["warnings"])
+    lines.extend(f"Note: set aside: {one['count']} {one['reason']}" for one in result["set_aside"])
     lines.append("")
     lines.append("For research and education. Not a medical device.")
     return "\n".join(lines)
@@ -159,8 +161,9 @@ def _roi_file(path: Path) -> RoiFile:
 def _chosen(study: ImagingStudy, wanted: str | None) -> tuple[ImageSeries, ...]:
     """Series that --series names, by number or UID; empty where it is not given."""
     if not study.series:
-        reasons = "; ".join(study.problems) or "no CT image among the files"
-        raise DicomError("There is no CT series to measure on", got=reasons, field="CT_PATH")
+        reasons = [*study.problems, *(f"{one.count} {one.reason}" for one in study.set_aside)]
+        got = "; ".join(text.rstrip(".") for text in reasons) or "no file"
+        raise DicomError("There is no CT series to measure on", got=got, field="CT_PATH")
     if wanted is None:
         return ()
     found = tuple(one for one in study.series if wanted in (one.uids.series, str(one.number), _name(one)))
@@ -317,8 +320,8 @@ def _shown(value: object, otherwise: str) -> str:
     return otherwise if value is None else f"{value}"
 
 
-def _rounded(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.2f}"
+def _rounded(value: float | None, unit: str) -> str:
+    return "undefined" if value is None else f"{value:.2f} {unit}"
 
 
 def _spans(slices: Sequence[int]) -> str:

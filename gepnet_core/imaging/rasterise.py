@@ -61,6 +61,9 @@ class _Window:
         return self.rows <= 0 or self.columns <= 0
 
 
+_ANYWHERE = _Window(-(2**40), -(2**40), 2**41, 2**41)
+
+
 def ellipse_mask(ellipse: Ellipse, rows: int, columns: int) -> SliceMask:
     """Pixels of an image of ``rows`` x ``columns`` whose centre is in the ellipse.
 
@@ -116,7 +119,7 @@ def rasterise(
     masks: list[SliceMask] = []
     n_inside = n_outside = 0
     for slice_index in sorted(by_slice):
-        whole = _joined([_shape_in(shape, wide) for shape in by_slice[slice_index]], rule)
+        whole = _joined(by_slice[slice_index], wide, rule)
         n_whole = int(np.count_nonzero(whole.mask))
         if not 0 <= slice_index < n_slices:
             n_outside += n_whole
@@ -139,10 +142,14 @@ def shapes_overlap(shapes: Sequence[Shape], rows: int, columns: int) -> bool:
     for on_slice in by_slice.values():
         if len(on_slice) < 2:
             continue
-        masks = [_shape_in(shape, image) for shape in on_slice]
-        total = sum(int(np.count_nonzero(mask.mask)) for mask in masks)
-        if total != int(np.count_nonzero(_joined(masks, Combine.UNION).mask)):
-            return True
+        frame = _common_rectangle(on_slice, image)
+        covered: BoolArray = np.zeros((frame.rows, frame.columns), dtype=np.bool_)
+        for shape in on_slice:
+            mask = _shape_in(shape, image)
+            part = _part_of(covered, frame, mask)
+            if (part & mask.mask).any():
+                return True
+            part |= mask.mask
     return False
 
 
@@ -151,7 +158,7 @@ def united(masks: Sequence[SliceMask]) -> tuple[SliceMask, ...]:
     by_slice: dict[int, list[SliceMask]] = {}
     for mask in masks:
         by_slice.setdefault(mask.slice_index, []).append(mask)
-    return tuple(_joined(by_slice[index], Combine.UNION) for index in sorted(by_slice))
+    return tuple(_joined(by_slice[index], _ANYWHERE, Combine.UNION) for index in sorted(by_slice))
 
 
 def _shape_in(shape: Shape, window: _Window) -> SliceMask:
@@ -299,28 +306,50 @@ def _cut(mask: SliceMask, window: _Window) -> SliceMask:
     return SliceMask(mask.slice_index, top, left, part)
 
 
-def _joined(masks: Sequence[SliceMask], rule: Combine) -> SliceMask:
-    """Masks of one slice as one mask on their common rectangle."""
-    filled = [mask for mask in masks if mask.mask.size]
-    if not filled:
-        return _empty(masks[0].slice_index)
-    if len(filled) == 1:
-        return filled[0]
-    top = min(mask.row for mask in filled)
-    left = min(mask.column for mask in filled)
-    bottom = max(mask.row + mask.mask.shape[0] for mask in filled)
-    right = max(mask.column + mask.mask.shape[1] for mask in filled)
-    canvas: BoolArray = np.zeros((bottom - top, right - left), dtype=np.bool_)
-    for mask in filled:
-        height, width = mask.mask.shape
-        part = canvas[
-            mask.row - top : mask.row - top + height, mask.column - left : mask.column - left + width
-        ]
+def _joined(shapes: Sequence[Shape], window: _Window, rule: Combine) -> SliceMask:
+    """Shapes of one slice as one mask on their common rectangle, drawn one after the other."""
+    if len(shapes) == 1:
+        return _shape_in(shapes[0], window)
+    frame = _common_rectangle(shapes, window)
+    canvas: BoolArray = np.zeros((frame.rows, frame.columns), dtype=np.bool_)
+    for shape in shapes:
+        mask = _shape_in(shape, window)
+        part = _part_of(canvas, frame, mask)
         if rule is Combine.UNION:
-            np.logical_or(part, mask.mask, out=part)
+            part |= mask.mask
         else:
-            np.logical_xor(part, mask.mask, out=part)
-    return SliceMask(filled[0].slice_index, top, left, canvas)
+            part ^= mask.mask
+    return SliceMask(shapes[0].slice_index, frame.row, frame.column, canvas)
+
+
+def _common_rectangle(shapes: Sequence[Shape], window: _Window) -> _Window:
+    """Smallest rectangle of pixels that holds what each shape may cover in the window."""
+    found = [one for shape in shapes if not (one := _rectangle(shape, window)).is_empty]
+    if not found:
+        return _Window(0, 0, 0, 0)
+    top, left = min(one.row for one in found), min(one.column for one in found)
+    bottom = max(one.row + one.rows for one in found)
+    right = max(one.column + one.columns for one in found)
+    return _Window(top, left, bottom - top, right - left)
+
+
+def _rectangle(shape: Shape, window: _Window) -> _Window:
+    if isinstance(shape, SliceMask):
+        cut = _cut(shape, window)
+        return _Window(cut.row, cut.column, *cut.mask.shape)
+    if isinstance(shape, Ellipse):
+        _require_ellipse(shape)
+        return _clip(_ellipse_box(shape), window)
+    return _clip(_polygon_box(_vertices(shape)), window)
+
+
+def _part_of(canvas: BoolArray, frame: _Window, mask: SliceMask) -> BoolArray:
+    """View of the canvas under a mask; empty where the mask is."""
+    if not mask.mask.size:
+        return canvas[:0, :0]
+    height, width = mask.mask.shape
+    row, column = mask.row - frame.row, mask.column - frame.column
+    return canvas[row : row + height, column : column + width]
 
 
 def _empty(slice_index: int) -> SliceMask:

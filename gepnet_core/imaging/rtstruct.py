@@ -51,7 +51,9 @@ TAGS = (
 MAX_REGIONS = 1_000
 MAX_CONTOURS = 100_000
 MAX_POINTS = 3_000_000
-"""Limits on one file: a whole-body plan has some hundred regions, 10,000 contours and a million points."""
+MAX_FILLED_PIXELS = 2_000_000_000
+"""Limits on one file: a whole-body plan has some hundred regions, 10,000 contours and a million points, and
+their bounding boxes hold 100 million pixels together."""
 
 PIXEL_DECIMALS = 4
 """Pixel coordinates are rounded to 1e-4: coordinates in the file have 0.001 to 0.01 mm, and the noise of
@@ -190,12 +192,13 @@ def _place(regions: Sequence[ContourRegion], candidate: Candidate, owned: frozen
     own = frozenset(candidate.series.uids.sop_instances)
     rois: list[Roi] = []
     n_missed = n_off = 0
+    filled = [0]
     for region in regions:
         # A contour that names an image of another loaded series belongs there.
         mine = [one for one in region.contours if not one.sop_instances & owned or one.sop_instances & own]
         if not mine:
             continue
-        roi, on_slices = _roi(region, mine, candidate.series.geometry)
+        roi, on_slices = _roi(region, mine, candidate.series.geometry, filled)
         if roi is not None:
             rois.append(roi)
         elif on_slices:
@@ -214,9 +217,12 @@ def _place(regions: Sequence[ContourRegion], candidate: Candidate, owned: frozen
 
 
 def _roi(
-    region: ContourRegion, contours: Sequence[Contour], geometry: VolumeGeometry
+    region: ContourRegion, contours: Sequence[Contour], geometry: VolumeGeometry, filled: list[int]
 ) -> tuple[Roi | None, bool]:
-    """The region on the slices, or None where nothing of it is on the image; and whether slices were met."""
+    """The region on the slices, or None where nothing of it is on the image; and whether slices were met.
+
+    ``filled`` counts the pixels of all bounding boxes so far, the work that filling the contours will take.
+    """
     normal = geometry.normal
     heights = [contour.points_mm @ normal for contour in contours]
     low = np.array([float(one.min()) for one in heights])
@@ -235,6 +241,15 @@ def _roi(
         (left, top), (right, bottom) = pixels.min(axis=0), pixels.max(axis=0)
         on_image |= bool(
             right >= 0 and bottom >= 0 and left <= geometry.columns - 1 and top <= geometry.rows - 1
+        )
+        width = min(right, geometry.columns) - max(left, 0)
+        height = min(bottom, geometry.rows) - max(top, 0)
+        filled[0] += int(max(width, 0) * max(height, 0))
+    if filled[0] > MAX_FILLED_PIXELS:
+        raise DicomError(
+            "The structure set is too large",
+            got="contours that cover the images many times over",
+            remedy="Export only the regions that you want to measure.",
         )
     if not on_image:
         return None, bool(shapes)

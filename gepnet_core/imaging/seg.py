@@ -136,6 +136,14 @@ def read_seg(
             allowed=f"1 to {MAX_SEGMENTS}",
         )
     candidates = find_candidates(series, _references(root, frames))
+    # Decoding is the costly part: a file whose planes fit no series is refused before.
+    if not any(
+        max(rows, columns) <= max(one.series.rows, one.series.columns)
+        and min(rows, columns) <= min(one.series.rows, one.series.columns)
+        for one in candidates
+    ):
+        problem = f"masks of {columns} x {rows} pixels: {PlaneFault.LARGER.value}"
+        return place_on_candidates(candidates, lambda _: Placed((), problem=problem), "segmentation")
     kind = root.ascii(0x00620001)
     layings = {one.series.key: _Laying(one.series, frames, (rows, columns)) for one in candidates}
     is_empty = True

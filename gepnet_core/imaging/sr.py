@@ -41,6 +41,8 @@ IMAGE_REGION = "111030"
 TRACKING_IDENTIFIER = "112039"
 FINDING = "121071"
 CORNER_TO_CENTRE = 0.5
+MAX_OUTLINES = 5_000
+"""Limit on one report: a reader marks some ten lesions, a program some hundred contours."""
 
 ReadSegments = Callable[[str, frozenset[int]], tuple[LoadedRois, ...] | None]
 """Reads segments of the segmentation with an instance UID, None where that file is not here."""
@@ -83,6 +85,13 @@ def read_sr(
     groups = tuple(_groups(content))
     by_segment = _read_segmented(groups, read_segments)
     outlined = [group for group in groups if group.outlines]
+    n_outlines = sum(len(group.outlines) for group in outlined)
+    if n_outlines > MAX_OUTLINES:
+        raise DicomError(
+            "The structured report is too large",
+            got=f"{n_outlines} outlines",
+            allowed=f"up to {MAX_OUTLINES}",
+        )
     if not outlined:
         if by_segment:
             return by_segment

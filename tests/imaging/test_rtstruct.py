@@ -260,7 +260,10 @@ def test_names_are_made_fit_to_show() -> None:
     assert nameless.name == "region 1"
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MAX_REGIONS", 1), ("MAX_CONTOURS", 2), ("MAX_POINTS", 11)])
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [("MAX_REGIONS", 1), ("MAX_CONTOURS", 2), ("MAX_POINTS", 11), ("MAX_FILLED_PIXELS", 200)],
+)
 def test_limits(limit: str, value: int, monkeypatch: pytest.MonkeyPatch) -> None:
     file = rtstruct(
         {"a": [contour(1, square(10, 20)), contour(2, square(10, 20))], "b": [contour(3, square(1, 9))]}

@@ -10,6 +10,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from gepnet_core.errors import DicomError
+from gepnet_core.imaging import sr as reader
 from gepnet_core.imaging import sr_content
 from gepnet_core.imaging.rasterise import rasterise
 from gepnet_core.imaging.roi import Ellipse, Polygon, Roi, RoiSource
@@ -247,6 +248,10 @@ def test_deep_and_wide_trees_are_refused(monkeypatch: pytest.MonkeyPatch) -> Non
         deep = content("CONTAINER", ("1", "Nest"), ContentSequence=[deep])
     with pytest.raises(DicomError, match="too large"):
         read_rois(sr(deep), [ct_series()])
+    many = sr(group(outline("POLYLINE", BOX)), group(outline("POLYLINE", BOX)))
+    monkeypatch.setattr(reader, "MAX_OUTLINES", 1)
+    with pytest.raises(DicomError, match="2 outlines"):
+        read_rois(many, [ct_series()])
     monkeypatch.setattr(sr_content, "MAX_ITEMS", 5)
     with pytest.raises(DicomError, match="too large"):
         read_rois(sr(group(outline("POLYLINE", BOX)), group(outline("POLYLINE", BOX))), [ct_series()])
