@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from gepnet_core.case.phase import Phase
@@ -30,6 +32,7 @@ LIVER_HU = {Phase.HAP: 72, Phase.PVP: 112, Phase.EP: 95}
 LESION_HU = {Phase.HAP: 96, Phase.PVP: 84, Phase.EP: 80}
 
 
+@cache
 def synthetic_volume(phase: Phase, slices: int = 60, size: int = 512, seed: int = 7) -> HuVolume:
     """An oval body with a liver, one lesion, vessels and spine; noise of 11 HU; HU = stored - 1024."""
     random = np.random.default_rng(seed + list(Phase).index(phase))

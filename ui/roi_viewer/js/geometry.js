@@ -80,8 +80,13 @@ export function resized(oval, handle, x, y) {
   return { cy: fixed + (sign * size) / 2, ry: size / 2 };
 }
 
+const CORE = 0.5;
+
 /** What of an oval lies under a screen point: a handle's name, "inside", "edge", or null. */
 export function hit(t, oval, sx, sy, reach) {
+  const [x, y] = toPixel(t, sx, sy);
+  // The core always moves: on a small oval the reach of the handles would cover all of it.
+  if (((x - oval.cx) / oval.rx) ** 2 + ((y - oval.cy) / oval.ry) ** 2 <= CORE ** 2) return "inside";
   for (const handle of handles(oval)) {
     const [hx, hy] = toScreen(t, handle.x, handle.y);
     if (Math.hypot(hx - sx, hy - sy) <= reach) return handle.name;

@@ -153,6 +153,16 @@ export function listenToPointer(viewer, panelView) {
   }
 
   let wheelRest = 0;
+  /** Slices for a turn: a notch of a wheel is about 100 units at once, a trackpad sends many small ones. */
+  function wheelSteps(delta) {
+    if (Math.abs(delta) >= 50) return Math.sign(delta) * Math.max(1, Math.round(Math.abs(delta) / 100));
+    if (Math.sign(delta) !== Math.sign(wheelRest)) wheelRest = 0;
+    wheelRest += delta;
+    const steps = Math.trunc(wheelRest / 30);
+    wheelRest -= steps * 30;
+    return steps;
+  }
+
   function wheel(event) {
     event.preventDefault();
     viewer.activate(panelView.index);
@@ -164,15 +174,10 @@ export function listenToPointer(viewer, panelView) {
       viewer.changeView((view) => view.zoomBy(Math.exp(-event.deltaY / 300), dx, dy));
       return;
     }
-    // A notch of a wheel is about 100 units; a trackpad sends many small ones. Down is towards the feet.
-    const delta = event.deltaMode === 0 ? event.deltaY : event.deltaY * 33;
-    if (Math.sign(delta) !== Math.sign(wheelRest)) wheelRest = 0;
-    wheelRest += delta;
-    const notch = Math.abs(delta) >= 50 ? Math.abs(delta) : 30;
-    const steps = Math.trunc(wheelRest / notch);
-    if (steps === 0) return;
-    wheelRest -= steps * notch;
-    viewer.scroll(panelView.index, -steps, event.altKey);
+    // Down is towards the feet. Some systems turn a wheel with Shift or Alt into a sideways one.
+    const turned = event.deltaY === 0 ? event.deltaX : event.deltaY;
+    const steps = wheelSteps(event.deltaMode === 0 ? turned : turned * 33);
+    if (steps !== 0) viewer.scroll(panelView.index, -steps, event.altKey);
   }
 
   stage.addEventListener("pointerdown", begin);

@@ -13,7 +13,7 @@ import { Toolbar } from "./toolbar.js";
 import { Slices } from "./transport.js";
 import { View } from "./view.js";
 
-const memories = new Map(); // view by images: another page of the app unmounts the viewer
+const memories = new Map(); // what was on screen, by images: another page of the app unmounts the viewer
 
 export class Viewer {
   constructor(parent, send) {
@@ -89,12 +89,16 @@ export class Viewer {
   startWhere(key) {
     const memory = memories.get(key);
     const [oval] = this.editor.drawing.ovals;
-    if (memory) Object.assign(this.view, memory);
-    else if (oval && this.panelOf(oval.phase)) this.view.show(this.indexOf(oval.phase), oval.slice);
+    if (memory) {
+      Object.assign(this.view, memory.view);
+      this.editor.selected = this.editor.drawing.find(memory.selected)?.id ?? null;
+    }
+    if (!memory && oval && this.panelOf(oval.phase)) this.view.show(this.indexOf(oval.phase), oval.slice);
   }
 
   remember() {
-    if (this.view) memories.set(this.key, this.view.memory());
+    if (!this.view) return;
+    memories.set(this.key, { view: this.view.memory(), selected: this.editor.selected });
   }
 
   destroy() {
