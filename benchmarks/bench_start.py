@@ -12,6 +12,7 @@ from scripts.served import ROOT, served
 from tests.e2e.browser import fresh_context, launch
 
 _REPEAT = 7
+_PATIENCE_MS = 120_000
 _EMPTY = Path(__file__).parent / "empty_page.py"
 
 
@@ -20,7 +21,7 @@ def _seconds_to_heading(browser: Browser, script: Path) -> float:
     with served(script) as app, fresh_context(browser, app.url) as context:
         page = context.new_page()
         page.goto("/", wait_until="commit")
-        page.get_by_role("heading").first.wait_for()
+        page.get_by_role("heading").first.wait_for(timeout=_PATIENCE_MS)
         return time.perf_counter() - started
 
 
