@@ -91,6 +91,15 @@ def test_a_measured_ratio_that_stays_is_plateau_even_at_tolerance_0() -> None:
     assert derive((30.0, 100.0), (30.0001, 100.0), tolerance="0").value is PROGRESSIVE
 
 
+@pytest.mark.parametrize(
+    ("hap", "pvp"),
+    [(("54", "60"), (110.0 * (1 + 5e-10), "100")), ((54.0 * (1 - 5e-10), "60"), ("110", "100"))],
+)
+def test_one_measured_value_in_either_phase_makes_the_comparison_a_measured_one(hap, pvp) -> None:
+    assert derive(hap, pvp).at_tolerance
+    assert derive(("54", "60"), ("110.00000005", "100")).value is PROGRESSIVE
+
+
 def test_typed_values_at_tolerance_0() -> None:
     assert derive(("30", "100"), ("33", "110"), tolerance="0").value is PLATEAU
     assert derive(("30", "100"), ("33.1", "110"), tolerance="0").value is PROGRESSIVE
