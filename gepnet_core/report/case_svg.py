@@ -11,7 +11,7 @@ from gepnet_core.figures.case_scale import GroupMark, RatioScale, groups_note, h
 from gepnet_core.figures.palette import ADENOCARCINOMA_SYMBOL
 
 WIDTH, HEIGHT = 640, 196
-LEFT, RIGHT, TOP, BOTTOM = 8, 632, 36, 152
+LEFT, RIGHT, TOP, BOTTOM = 14, 626, 36, 152
 ROWS = {"case": 58.0, "net": 98.0, "adenocarcinoma": 136.0}
 MAX_TICKS = 8
 EDGE = 0.25
