@@ -117,7 +117,7 @@ def assess_table(
     mapping = mapping or ColumnMapping()
     settings = settings or Case()
     match = match_columns(table.headings, mapping)
-    _check_usable(match)
+    check_usable(match)
     rows: list[JudgedRow] = []
     issues: list[Issue] = []
     for number, record in enumerate(table.rows, start=1):
@@ -130,7 +130,7 @@ def assess_table(
     return JudgedTable(tuple(rows), tuple(issues), notes, settings, with_patient_id, __version__)
 
 
-def _check_usable(match: ColumnMatch) -> None:
+def check_usable(match: ColumnMatch) -> None:
     found = match.positions
     if "pattern" in found or "hap_ratio" in found or {"hap_lesion_hu", "hap_liver_hu"} <= set(found):
         return

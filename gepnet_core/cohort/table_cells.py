@@ -83,7 +83,7 @@ class RowReader:
         column = load_dictionary().columns[name]
         cell = self.cells[name].strip()
         label = self.mapping.values.get(name, {}).get(cell.casefold())
-        value = label or _allowed_value(cell, column)
+        value = label or allowed_value(cell, column)
         if value is None and self.is_given(name):
             remedy = f"Allowed: {column.allowed_text}; other labels can be given in a mapping."
             self.report(name, "no such value", remedy, stops_the_call=True)
@@ -123,7 +123,7 @@ class RowReader:
             self.report(name, problem, "Give the HU with all their decimals.", stops_the_call=False)
 
 
-def _allowed_value(cell: str, column: Column) -> str | None:
+def allowed_value(cell: str, column: Column) -> str | None:
     """The allowed value that a cell spells, without regard to case, spaces, hyphens and underscores."""
     plain = _letters(cell)
     return next((value for value in column.allowed if _letters(value) == plain), None)

@@ -34,10 +34,10 @@ def refusal(captured: Captured, *words: str) -> str:
     return err
 
 
-CONTRACT = set(
-    "call positive_class basis ratios criteria cell single_criterion likelihood_ratio_net post_test_net flip "
-    "scope warnings reasons version".split()
-)
+CONTRACT = {
+    "call", "positive_class", "basis", "ratios", "criteria", "cell", "single_criterion",
+    "likelihood_ratio_net", "post_test_net", "flip", "scope", "warnings", "reasons", "version",
+}  # fmt: skip
 """design.md section 5."""
 
 

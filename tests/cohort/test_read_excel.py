@@ -1,0 +1,128 @@
+"""Excel files, made by openpyxl; and what is no Excel file."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from datetime import UTC, datetime
+from decimal import Decimal
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from gepnet_core.cohort import read_excel
+from gepnet_core.cohort.read import read_table
+from gepnet_core.errors import CohortError
+
+HEADINGS = ["patient_id", "hap_lesion_hu", "hap_liver_hu", "pattern"]
+
+
+@pytest.fixture(scope="module")
+def openpyxl() -> Any:  # an optional package without types
+    try:
+        return import_module("openpyxl")
+    except ModuleNotFoundError:
+        pytest.skip("openpyxl is not installed")
+
+
+def excel(openpyxl: Any, *rows: list[Any]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_numbers_are_as_excel_shows_them(openpyxl: Any) -> None:
+    # 0.1 + 0.2 is 0.30000000000000004 in float64; Excel keeps 15 digits and shows 0.3.
+    table = read_table(excel(openpyxl, HEADINGS, ["P1", 44.9, 50, "plateau"], ["P2", 0.1 + 0.2, 1e-7, None]))
+    assert [row.cells for row in table.rows] == [
+        ("P1", "44.9", "50", "plateau"),
+        ("P2", "0.3", "0.0000001", ""),
+    ]
+    assert Decimal(table.rows[0].cells[1]) == Decimal("44.9")
+
+
+def test_other_cells_become_text(openpyxl: Any) -> None:
+    day = datetime(2026, 2, 1, tzinfo=UTC).replace(tzinfo=None)
+    table = read_table(excel(openpyxl, HEADINGS, [True, day, "#DIV/0!", " x "]))
+    assert table.rows[0].cells == ("TRUE", "2026-02-01T00:00:00", "#DIV/0!", " x ")
+
+
+def test_a_formula_without_result_is_not_taken_as_missing(openpyxl: Any) -> None:
+    table = read_table(excel(openpyxl, HEADINGS, ["P1", "=40+4.9", 50, "plateau"]))
+    assert table.rows[0].cells[1] == "=40+4.9"
+
+
+def test_headings_in_a_later_line_and_empty_lines(openpyxl: Any) -> None:
+    table = read_table(excel(openpyxl, ["Radiology"], [], HEADINGS, ["P1", 1, 2], [None], ["P2", 3, 4]))
+    assert [(row.line, row.cells) for row in table.rows] == [
+        (4, ("P1", "1", "2", "")),
+        (6, ("P2", "3", "4", "")),
+    ]
+    assert len(table.notes) == 2
+
+
+def test_first_visible_sheet(openpyxl: Any) -> None:
+    book = openpyxl.Workbook()
+    book.active.sheet_state = "hidden"
+    for name, value in (("a", 1), ("b", 2)):
+        sheet = book.create_sheet(name)
+        sheet.append(HEADINGS)
+        sheet.append(["P", value, 50, "plateau"])
+    out = io.BytesIO()
+    book.save(out)
+    table = read_table(out.getvalue())
+    assert table.rows[0].cells[1] == "1"
+    assert table.notes == ("The first of 2 sheets was read.", "Hidden sheets were not read.")
+
+
+def test_a_cut_file_is_refused(openpyxl: Any) -> None:
+    content = excel(openpyxl, HEADINGS, ["P1", 44.9, 50, "plateau"])
+    for end in (10, len(content) // 2, len(content) - 5):
+        with pytest.raises(CohortError, match="damaged"):
+            read_table(content[:end])
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"])
+@pytest.mark.parametrize("replaced", [b"", b"<", b"<a/>", b"\0\1\2"])
+def test_damaged_parts_are_refused(openpyxl: Any, part: str, replaced: bytes) -> None:
+    source = zipfile.ZipFile(io.BytesIO(excel(openpyxl, HEADINGS, ["P1", 44.9, 50, "plateau"])))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, replaced if name == part else source.read(name))
+    with pytest.raises(CohortError) as refused:
+        read_table(out.getvalue())
+    assert refused.value.remedy
+
+
+def zipped(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_another_zip_file_is_refused(openpyxl: Any) -> None:
+    with pytest.raises(CohortError, match="got a zip file"):
+        read_table(zipped(a=b"b"))
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused(
+    openpyxl: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(read_excel, "_MOST_UNPACKED_BYTES", 1_000_000)
+    with pytest.raises(CohortError, match="unpacks to too much; got 2 MB"):
+        read_table(zipped(**{"[Content_Types].xml": bytes(2_000_000)}))
+
+
+def test_without_the_package_the_remedy_is_csv(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(CohortError, match="Save the table as CSV UTF-8, or install openpyxl"):
+        read_table(zipped(a=b"b"))
