@@ -103,7 +103,7 @@ def _read(state: ImageState, study: ImagingStudy) -> None:
         for done, file in enumerate(files):
             advance(done, len(files))
             try:
-                loaded.extend(read_rois(file, study.series))
+                loaded.extend(read_rois(file, study.series, [other for other in files if other is not file]))
             except GepnetError as error:
                 problems.append(f"{KINDS[file.kind]}: {error}")
     state.loaded, state.contour_problems = tuple(loaded), tuple(problems)
