@@ -13,7 +13,8 @@ from gepnet_core.cli.arguments import UsageError
 from gepnet_core.cohort.assess_table import JudgedRow, JudgedTable, assess_table
 from gepnet_core.cohort.export import shown_ratio, table_csv, table_json
 from gepnet_core.cohort.mapping import ColumnMapping, parse_mapping
-from gepnet_core.cohort.read import MOST_BYTES, read_table
+from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.records import MOST_BYTES
 from gepnet_core.errors import CohortError
 from gepnet_core.intended_use import INTENDED_USE
 

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gepnet_core.cohort.decode_text import decode_text
+from gepnet_core.cohort.read_csv import csv_records
+from gepnet_core.cohort.read_excel import excel_records
+from gepnet_core.cohort.records import (
+    HEADER_WITHIN,
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Recognise,
+    Record,
+    count_recognised,
+)
 from gepnet_core.cohort.schema import load_dictionary
 from gepnet_core.errors import CohortError
 
-MOST_BYTES = 50_000_000
-MOST_ROWS = 100_000
-MOST_COLUMNS = 16_384
-"""As many as an Excel sheet can have."""
-
-HEADER_WITHIN = 25
-"""Headings are looked for in so many first lines."""
-
 _ZIP, _OLD_EXCEL, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
-
-Recognise = Callable[[str], str | None]
-
-
-@dataclass(frozen=True)
-class Record:
-    """One line of a table: its number in the file (or sheet) and its cells, as text."""
-
-    line: int
-    cells: tuple[str, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no cell holds anything."""
-        return not any(cell.strip() for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -76,20 +64,11 @@ def read_table(content: bytes, recognise: Recognise | None = None) -> Table:
             remedy="Save the table as CSV UTF-8 or as .xlsx.",
         )
     if content.startswith(_ZIP):
-        from gepnet_core.cohort.read_excel import excel_records
-
         records, notes = excel_records(content)
         return _with_headings(records, notes, recognise, fill=True)
-    from gepnet_core.cohort.read_csv import csv_records
-
     decoded = decode_text(content)
     notes = [f"The text was taken as {decoded.encoding}."] if decoded.is_guess else []
     return _with_headings(csv_records(decoded.text, recognise), notes, recognise, fill=False)
-
-
-def count_recognised(cells: Sequence[str], recognise: Recognise) -> int:
-    """How many different columns the cells name."""
-    return len({name for cell in cells if (name := recognise(cell)) is not None})
 
 
 def header_index(records: Sequence[Record], recognise: Recognise) -> int:

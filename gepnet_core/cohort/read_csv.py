@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from gepnet_core.cohort.read import HEADER_WITHIN, Recognise, Record, count_recognised
+from gepnet_core.cohort.records import HEADER_WITHIN, Recognise, Record, count_recognised
 from gepnet_core.errors import CohortError
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}

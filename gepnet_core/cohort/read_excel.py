@@ -12,7 +12,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any, Protocol
 
-from gepnet_core.cohort.read import MOST_BYTES, MOST_ROWS, Record
+from gepnet_core.cohort.records import MOST_BYTES, MOST_ROWS, Record
 from gepnet_core.errors import CohortError
 
 _MOST_UNPACKED_BYTES = 10 * MOST_BYTES

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.cohort import read
-from gepnet_core.cohort.read import Record, read_table
+from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.records import Record
 from gepnet_core.errors import CohortError
 
 PLAIN = "patient_id,hap_lesion_hu,hap_liver_hu\nÄ1,44.9,50\n"

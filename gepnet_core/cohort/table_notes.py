@@ -1,0 +1,77 @@
+"""What a user should know of a table beyond its rows. No note quotes a code or a heading."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from gepnet_core.case.phase import Phase
+from gepnet_core.cohort.columns import ColumnMatch
+from gepnet_core.cohort.read import Table
+from gepnet_core.cohort.schema import NUMERIC, Kind, load_dictionary
+from gepnet_core.study.scope import load_scope
+
+
+def reading_notes(table: Table, match: ColumnMatch) -> list[str]:
+    """What a user should know of how a table was taken: columns, words, ways of writing, shared codes."""
+    notes = []
+    dictionary = load_dictionary()
+    used = {"patient_id", "synthetic", "pattern", "hap_ratio", "pvp_ratio"}
+    used |= {f"{phase}_{tissue}_hu" for phase in Phase for tissue in ("lesion", "liver")}
+    used |= {dictionary.scope_prefix + item for item in load_scope()}
+    idle = [name for name in match.positions if name not in used]
+    if idle:
+        notes.append(f"Columns that a call does not look at: {', '.join(idle)}.")
+    if match.unused:
+        places = ", ".join(str(position + 1) for position in match.unused[:20])
+        more = f" and {len(match.unused) - 20} more" if len(match.unused) > 20 else ""
+        notes.append(f"Columns that mean nothing here and were not read: column {places}{more}.")
+    notes.extend(_note_on_words(table, match, used))
+    notes.extend(_note_on_codes(table, match))
+    return notes
+
+
+def _note_on_words(table: Table, match: ColumnMatch, used: set[str]) -> list[str]:
+    """Words that were taken as missing, and numbers of two ways of writing."""
+    dictionary = load_dictionary()
+    words: Counter[str] = Counter()
+    marks: set[str] = set()
+    for name in used & set(match.positions):
+        position = match.positions[name]
+        column = dictionary.columns[name]
+        for record in table.rows:
+            cell = record.cells[position].strip() if position < len(record.cells) else ""
+            if column.kind in NUMERIC and not dictionary.is_missing(cell):
+                marks |= {mark for mark in ".," if mark in cell}
+            elif cell and column.kind is not Kind.TEXT and cell.casefold() not in column.allowed:
+                words[cell.casefold()] += dictionary.is_missing(cell)
+    notes = [
+        f"Cells with {word!r} were taken as missing: {count}."
+        for word, count in sorted(words.items())
+        if count
+    ]
+    if len(marks) > 1:
+        notes.append(
+            "Numbers with a decimal point and with a decimal comma both occur; each was read as such."
+        )
+    return notes
+
+
+def _note_on_codes(table: Table, match: ColumnMatch) -> list[str]:
+    """Rows that share a patient's code, without the code."""
+    position = match.positions.get("patient_id")
+    if position is None:
+        return []
+    rows_of: dict[str, list[int]] = {}
+    for number, record in enumerate(table.rows, start=1):
+        code = record.cells[position].strip() if position < len(record.cells) else ""
+        if code:
+            rows_of.setdefault(code, []).append(number)
+    shared: Sequence[list[int]] = [rows for rows in rows_of.values() if len(rows) > 1]
+    if not shared:
+        return []
+    shown = "; ".join(", ".join(map(str, rows[:5])) for rows in shared[:5])
+    more = "; and more" if len(shared) > 5 or any(len(rows) > 5 for rows in shared) else ""
+    return [
+        f"patient_id is the same in several rows, each of which was judged by itself: rows {shown}{more}."
+    ]
