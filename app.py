@@ -6,15 +6,18 @@ Binds the pages, the routes of the CT viewer and what guards them; everything el
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui import log_privacy
+from ui import log_privacy, uploads
 from ui.failure import show_failure
 from ui.roi_viewer.headers import BrowserCookie, SecurityHeaders
 from ui.roi_viewer.pixel_route import routes
+from ui.session_end import forget_expired_sessions
 
 log_privacy.install()
+uploads.keep_in_memory()
 app = st.App(
     "ui/router.py",
     routes=routes(),
     middleware=[Middleware(BrowserCookie), Middleware(SecurityHeaders)],
+    lifespan=forget_expired_sessions,
     on_script_error=show_failure,
 )

@@ -23,6 +23,7 @@ from gepnet_core.report.saved_case import (
 from gepnet_core.study.scope import load_scope
 from ui.roi_viewer.drawing import DrawnOval, Tissue
 from ui.state import Key, Way, case_state, hu_key, scope_key, tolerance_key
+from ui.uploads import release
 
 FILE_NAME = "gepnet-case.json"
 FIELDS = {
@@ -133,6 +134,7 @@ def _load() -> None:
     file = st.session_state.get(_upload_key())
     if file is None:
         return
+    release([file])
     try:
         saved = load_case(file.getvalue())
     except CaseFileError as error:

@@ -12,7 +12,8 @@ from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.assess_table import JudgedTable, assess_table
 from gepnet_core.cohort.export import template_csv
 from gepnet_core.cohort.mapping import ColumnMapping
-from gepnet_core.cohort.read import MOST_BYTES, Table, read_table
+from gepnet_core.cohort.read import Table, read_table
+from gepnet_core.cohort.records import MOST_BYTES
 from gepnet_core.cohort.schema import load_dictionary
 from gepnet_core.errors import GepnetError
 from gepnet_core.study.facts import DATA_DIRECTORY
@@ -20,6 +21,7 @@ from ui.case_table_choices import read_table_choices
 from ui.case_table_columns import draw_columns
 from ui.case_table_result import draw_judged, rows_frame
 from ui.progress import progress_bar
+from ui.uploads import release
 
 PREFIX = "table."
 """Keys of this part's widgets begin so."""
@@ -123,6 +125,7 @@ def _take_upload() -> None:
     state = _state()
     file = st.session_state.get(_upload_key(state))
     if file is not None:
+        release([file])
         _replace(file.getvalue())
 
 

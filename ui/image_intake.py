@@ -15,6 +15,7 @@ from ui.image_phases import open_guessed_phases
 from ui.progress import progress_bar
 from ui.roi_viewer.drawing import Tissue
 from ui.state import ImageState, case_state, contour_key, series_key
+from ui.uploads import release
 
 EXAMPLE_SCENE = "net"
 
@@ -51,7 +52,9 @@ def draw_upload() -> None:
         _read(sources, is_example=True)
     uploaded = [*(files or []), *(folder or [])]
     if uploaded:
-        _read([Source(file.name, file.getvalue()) for file in uploaded], is_example=False)
+        sources = [Source(file.name, file.getvalue()) for file in uploaded]
+        release(uploaded)
+        _read(sources, is_example=False)
 
 
 def draw_summary(study: ImagingStudy, *, is_example: bool) -> None:

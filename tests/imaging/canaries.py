@@ -29,6 +29,8 @@ STRINGS = (WORD, UID_ROOT, DATE, "1931-04-07", "07.04.1931", FRACTION, NUMBER)
 
 # Attributes with a meaning for reading keep their text and get the canary beside it.
 APPENDED = ("SeriesDescription", "StudyDescription", "ProtocolName")
+# The images of one study are one patient's: a different identifier in each file would be refused as a mixture.
+ONE_PATIENT = f"{WORD}-patient"
 
 IDENTIFYING = """
 AccessionNumber AcquisitionComments AcquisitionContextSequence AcquisitionDate AcquisitionDateTime
@@ -126,6 +128,8 @@ class Canary:
                 self._fill_attribute(item, inner, nested=False)
             kept = list(dataset[keyword].value) if keyword in dataset else []
             setattr(dataset, keyword, [*kept, item])
+        elif keyword == "PatientID":
+            setattr(dataset, keyword, ONE_PATIENT)
         elif vr == "PN":
             setattr(dataset, keyword, f"{self._word()}^{WORD}")
         elif vr in ("LO", "SH", "LT", "ST", "UT", "UC"):
