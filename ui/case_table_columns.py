@@ -7,7 +7,7 @@ import streamlit as st
 from gepnet_core.case.pattern import EnhancementPattern
 from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.assess_table import check_usable
-from gepnet_core.cohort.columns import ColumnMatch, match_columns
+from gepnet_core.cohort.columns import ColumnMatch, columns_of_a_call, match_columns
 from gepnet_core.cohort.mapping import ColumnMapping
 from gepnet_core.cohort.read import Table
 from gepnet_core.cohort.schema import load_dictionary
@@ -53,28 +53,32 @@ def draw_columns(table: Table, mapping: ColumnMapping) -> ColumnMapping | None:
 def _problem(table: Table, mapping: ColumnMapping) -> str | None:
     """Why the columns do not suffice; None where they do."""
     try:
-        check_usable(match_columns(table.headings, mapping))
+        check_usable(match_columns(table.headings, mapping, columns_of_a_call()))
     except GepnetError as error:
         return str(error)
     return None
 
 
 def _ask_columns(table: Table, problem: str | None) -> ColumnMapping | None:
+    """Ask which heading stands for each field; None while two answers or two headings contradict."""
     with st.expander("Which column is which", expanded=problem is not None):
         headings = list(dict.fromkeys(heading for heading in table.headings if heading))
         recognise = load_dictionary().recognise
         chosen: dict[str, str | None] = {}
         left, right = st.columns(2)
         for i, name in enumerate(FIELDS):
-            guess = next((j for j, heading in enumerate(headings) if recognise(heading) == name), None)
+            alike = [heading for heading in headings if recognise(heading) == name]
             heading = (left, right)[i % 2].selectbox(
                 f"{name}: {load_dictionary().columns[name].meaning}",
                 headings,
-                index=guess,
-                placeholder="not in this table",
+                index=headings.index(alike[0]) if len(alike) == 1 else None,
+                placeholder="choose one" if alike else "not in this table",
                 key=f"table.column.{name}",
                 persist_state="session",
             )
+            if heading is None and len(alike) > 1:
+                st.error(f"{len(alike)} columns mean {name}. Choose the one that is meant.")
+                return None
             if heading is None:
                 continue
             if heading in chosen:
@@ -90,7 +94,7 @@ def _ask_columns(table: Table, problem: str | None) -> ColumnMapping | None:
 
 def _ask_labels(table: Table, mapping: ColumnMapping) -> ColumnMapping:
     """Ask what words of the pattern column mean that the dictionary does not know."""
-    labels = _unknown_labels(table, match_columns(table.headings, mapping))
+    labels = _unknown_labels(table, match_columns(table.headings, mapping, columns_of_a_call()))
     if not labels or len(labels) > MOST_LABELS:
         return mapping
     meant: dict[str, str] = {}

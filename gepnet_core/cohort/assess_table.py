@@ -14,7 +14,7 @@ from gepnet_core.case.measurement import Measurement
 from gepnet_core.case.pattern import EnhancementPattern, PatternSource
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import Basis, Call
-from gepnet_core.cohort.columns import ColumnMatch, match_columns
+from gepnet_core.cohort.columns import ColumnMatch, columns_of_a_call, match_columns
 from gepnet_core.cohort.mapping import ColumnMapping
 from gepnet_core.cohort.read import Table
 from gepnet_core.cohort.records import Record
@@ -114,11 +114,11 @@ def assess_table(
     Raises
     ------
     CohortError
-        If no column holds a criterion, or two headings mean the same column.
+        If no column holds a criterion, or two headings mean the same column that a call looks at.
     """
     mapping = mapping or ColumnMapping()
     settings = settings or Case()
-    match = match_columns(table.headings, mapping)
+    match = match_columns(table.headings, mapping, columns_of_a_call())
     check_usable(match)
     rows: list[JudgedRow] = []
     issues: list[Issue] = []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.mapping import ColumnMapping
-from gepnet_core.cohort.schema import plain_heading
+from gepnet_core.cohort.schema import load_dictionary, plain_heading
 from gepnet_core.errors import CohortError
+from gepnet_core.study.scope import load_scope
 
 
 @dataclass(frozen=True)
@@ -19,13 +21,30 @@ class ColumnMatch:
     unused: tuple[int, ...]
 
 
-def match_columns(headings: Sequence[str], mapping: ColumnMapping) -> ColumnMatch:
+def columns_of_a_call() -> frozenset[str]:
+    """Names of the columns that a call looks at, or that go with it."""
+    hu = {f"{phase}_{tissue}_hu" for phase in Phase for tissue in ("lesion", "liver")}
+    scope = {load_dictionary().scope_prefix + item for item in load_scope()}
+    return frozenset(hu | scope | {"patient_id", "synthetic", "pattern", "hap_ratio", "pvp_ratio"})
+
+
+def match_columns(
+    headings: Sequence[str], mapping: ColumnMapping, wanted: Collection[str] | None = None
+) -> ColumnMatch:
     """Find the columns among the headings.
+
+    Parameters
+    ----------
+    headings : sequence of str
+    mapping : ColumnMapping
+    wanted : collection of str, optional
+        Columns that must be told apart; all by default. Of another that stands twice, the first is taken
+        and the second is unused.
 
     Raises
     ------
     CohortError
-        If two headings mean the same column, or the mapping names a heading that the table lacks.
+        If two headings mean the same wanted column, or the mapping names a heading that the table lacks.
     """
     plain = {plain_heading(heading) for heading in headings}
     absent = [heading for heading in mapping.columns if plain_heading(heading) not in plain]
@@ -41,7 +60,7 @@ def match_columns(headings: Sequence[str], mapping: ColumnMapping) -> ColumnMatc
     unused: list[int] = []
     for position, heading in enumerate(headings):
         name = mapping.recognise(heading)
-        if name is None:
+        if name is None or (name in positions and wanted is not None and name not in wanted):
             unused.append(position)
         elif name in positions:
             raise CohortError(

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from gepnet_core.case.phase import Phase
-from gepnet_core.cohort.columns import ColumnMatch
+from gepnet_core.cohort.columns import ColumnMatch, columns_of_a_call
 from gepnet_core.cohort.read import Table
 from gepnet_core.cohort.schema import NUMERIC, Kind, load_dictionary
-from gepnet_core.study.scope import load_scope
 
 
 def reading_notes(table: Table, match: ColumnMatch) -> list[str]:
     """What a user should know of how a table was taken: columns, words, ways of writing, shared codes."""
     notes = []
-    dictionary = load_dictionary()
-    used = {"patient_id", "synthetic", "pattern", "hap_ratio", "pvp_ratio"}
-    used |= {f"{phase}_{tissue}_hu" for phase in Phase for tissue in ("lesion", "liver")}
-    used |= {dictionary.scope_prefix + item for item in load_scope()}
+    used = columns_of_a_call()
     idle = [name for name in match.positions if name not in used]
     if idle:
         notes.append(f"Columns that a call does not look at: {', '.join(idle)}.")
@@ -31,13 +26,14 @@ def reading_notes(table: Table, match: ColumnMatch) -> list[str]:
     return notes
 
 
-def _note_on_words(table: Table, match: ColumnMatch, used: set[str]) -> list[str]:
+def _note_on_words(table: Table, match: ColumnMatch, used: Collection[str]) -> list[str]:
     """Words that were taken as missing, and numbers of two ways of writing."""
     dictionary = load_dictionary()
     words: Counter[str] = Counter()
     marks: set[str] = set()
-    for name in used & set(match.positions):
-        position = match.positions[name]
+    for name, position in match.positions.items():
+        if name not in used:
+            continue
         column = dictionary.columns[name]
         for record in table.rows:
             cell = record.cells[position].strip() if position < len(record.cells) else ""

@@ -169,6 +169,12 @@ def test_diagnosis_is_never_looked_at() -> None:
         assert "Columns that a call does not look at: diagnosis." in judged.notes
 
 
+def test_two_columns_that_no_call_looks_at_are_no_error() -> None:
+    judged = judge("pathology,group,pattern\nnet,net,washout\n")
+    assert judged.rows[0].call is Call.NET
+    assert "Columns that mean nothing here and were not read: column 2." in judged.notes
+
+
 def test_mapping_of_labels_and_decimal() -> None:
     mapping = ColumnMapping({}, {"pattern": {"WO": "washout"}}, DecimalMark.COMMA)
     assert row("44,9;50;;;wo", mapping).rows[0].pattern is EnhancementPattern.WASHOUT
