@@ -58,7 +58,7 @@ def parsed(*words: str) -> argparse.Namespace:
     return parser.parse_args(["measure", *words])
 
 
-def measured(*words: str | Path) -> dict[str, Any]:
+def measured(*words: str | float | Path) -> dict[str, Any]:
     return run(parsed(*map(str, words)))
 
 

@@ -15,6 +15,7 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence as DicomSequence
 from pydicom.uid import (
+    UID,
     CTImageStorage,
     EnhancedCTImageStorage,
     ExplicitVRLittleEndian,
@@ -101,11 +102,11 @@ def ct_dataset(
     return dataset
 
 
-def to_bytes(dataset: Dataset, syntax: str = ExplicitVRLittleEndian, preamble: bool = True) -> bytes:
+def to_bytes(dataset: Dataset, syntax: UID = ExplicitVRLittleEndian, preamble: bool = True) -> bytes:
     """Write a dataset; RLE compresses it first. Without preamble, the bare dataset."""
     meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = dataset.get("SOPClassUID", CTImageStorage) or CTImageStorage
-    meta.MediaStorageSOPInstanceUID = dataset.get("SOPInstanceUID", SERIES_UID) or SERIES_UID
+    meta.MediaStorageSOPClassUID = dataset.get("SOPClassUID") or CTImageStorage
+    meta.MediaStorageSOPInstanceUID = dataset.get("SOPInstanceUID") or UID(SERIES_UID)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian if syntax == RLELossless else syntax
     dataset.file_meta = meta
     if syntax == RLELossless:
@@ -123,7 +124,7 @@ def ct_slice(
     z: float = 0.0,
     pixels: npt.NDArray[Any] | None = None,
     index: int = 0,
-    syntax: str = ExplicitVRLittleEndian,
+    syntax: UID = ExplicitVRLittleEndian,
     **overrides: Any,
 ) -> bytes:
     """One CT slice as a file."""

@@ -132,6 +132,13 @@ def test_other_files_are_no_dicom(data):
     assert "renamed" not in str(caught.value)
 
 
+@pytest.mark.parametrize("length", [132, 140, 200, 300])
+def test_a_file_with_the_mark_of_dicom_is_damaged_and_not_something_else(length):
+    with pytest.raises(DicomError, match="damaged") as caught:
+        header_of(ct_slice()[:length])
+    assert not isinstance(caught.value, NotDicomError)
+
+
 def test_a_bomb_of_a_deflated_file_is_refused(monkeypatch):
     monkeypatch.setattr(dicom_parse, "MAX_INFLATED_BYTES", 100_000)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -144,7 +151,7 @@ def test_a_bomb_of_a_deflated_file_is_refused(monkeypatch):
 
 def test_every_truncation_is_a_header_or_a_clear_error():
     data = ct_slice()
-    outcomes = set()
+    outcomes: set[type] = set()
     for end in range(0, len(data), 7):
         try:
             outcomes.add(type(header_of(data[:end])))

@@ -137,6 +137,7 @@ def test_small_region_boundary(n: int, warned: bool) -> None:
 def test_heterogeneous_boundary(spread: int, warned: bool) -> None:
     found = measure_roi(row_volume([100 - spread, 100 + spread] * 25), roi(row_mask(50)))
     assert found.sd_hu == pytest.approx(spread * math.sqrt(50 / 49))
+    assert found.sd_hu is not None
     assert (found.sd_hu > MAX_HOMOGENEOUS_SD_HU) is warned
     assert (RoiWarning.HETEROGENEOUS in codes(found.warnings)) is warned
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -47,7 +49,7 @@ def test_slice_zero_is_the_lowest_where_instances_run_from_the_head():
 
 def test_slice_zero_is_the_lowest_for_a_patient_on_the_belly():
     """Head first prone: rows run to the patient's right; the cross product points to the feet or the head."""
-    prone = {"ImageOrientationPatient": [-1, 0, 0, 0, 1, 0]}
+    prone: dict[str, Any] = {"ImageOrientationPatient": [-1, 0, 0, 0, 1, 0]}
     series = only(study_of(*ct_stack(4, **prone)))
     assert [float(origin[2]) for origin in series.geometry.origins_mm] == [0.0, 5.0, 10.0, 15.0]
 
@@ -98,7 +100,7 @@ def test_duplicates_without_uids_are_told_by_their_bytes():
 
 
 def test_series_with_empty_uids_are_told_by_their_headers():
-    blank = {"SOPInstanceUID": "", "SeriesInstanceUID": "", "StudyInstanceUID": ""}
+    blank: dict[str, Any] = {"SOPInstanceUID": "", "SeriesInstanceUID": "", "StudyInstanceUID": ""}
     first = ct_stack(3, SeriesDescription="ART", **blank)
     second = ct_stack(3, SeriesDescription="PV", **blank)
     study = study_of(*first, *second)
@@ -266,7 +268,7 @@ def test_padding_is_left_out_of_what_is_measured():
 
 def test_signed_beside_unsigned_slices():
     unsigned = pixels_of(1).astype(np.uint16)
-    twelve = {"BitsStored": 12, "HighBit": 11}
+    twelve: dict[str, Any] = {"BitsStored": 12, "HighBit": 11}
     volume = read_volume(only(study_of(ct_slice(0.0), ct_slice(5.0, unsigned, index=1, **twelve))))
     assert volume.stored.dtype == np.int16
     np.testing.assert_array_equal(volume.stored[1], unsigned)
