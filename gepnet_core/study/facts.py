@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -17,9 +18,25 @@ DATA_DIRECTORY = Path(__file__).resolve().parents[2] / "data"
 STUDY_DIRECTORY = DATA_DIRECTORY / "study"
 
 
+COMPARISONS = ("=", "<", "<=", ">")
+
+
+class FactKind(StrEnum):
+    """What a printed number is."""
+
+    RESULT = "result"
+    CASE = "case"
+    METHOD = "method"
+
+
 @dataclass(frozen=True)
 class Fact:
-    """One printed number. ``value`` is exact, as printed or as the fraction of a printed percentage."""
+    """One printed number.
+
+    ``value`` is exact and keeps every printed digit; a printed percentage stands as its fraction.
+    ``comparison`` is how the print compares where it does not say "equal". ``repeats`` is the id of the fact
+    that this one prints once more, elsewhere.
+    """
 
     id: str
     quantity: str
@@ -28,6 +45,9 @@ class Fact:
     printed: str
     place: str
     quote: str
+    kind: FactKind = FactKind.RESULT
+    comparison: str = "="
+    repeats: str | None = None
 
     @property
     def count(self) -> int:
@@ -78,27 +98,53 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 @cache
 def load_facts() -> Mapping[str, Fact]:
-    """All facts by id, in the order of the file.
+    """All facts by id, in the order of the files in data/study/facts, which is the paper's.
 
     Raises
     ------
     StudyError
-        If an entry lacks a field, repeats an id or holds no number.
+        If an entry lacks a field, repeats an id, holds no number or repeats a fact that there is not.
     """
     facts: dict[str, Fact] = {}
-    for entry in read_toml(STUDY_DIRECTORY / "facts.toml")["fact"]:
-        try:
-            fact = Fact(**{**entry, "value": Decimal(entry["value"])})
-        except (TypeError, KeyError, InvalidOperation) as error:
-            raise StudyError(
-                "an entry of facts.toml is incomplete",
-                got=str(entry.get("id", "no id")),
-                allowed="id, quantity, group, value (a number as text), printed, place, quote",
-            ) from error
-        if fact.id in facts:
-            raise StudyError("an id stands twice in facts.toml", got=fact.id)
-        facts[fact.id] = fact
+    for path in sorted((STUDY_DIRECTORY / "facts").glob("*.toml")):
+        for passage in read_toml(path)["passage"]:
+            for entry in passage["fact"]:
+                fact = _fact(entry, passage)
+                if fact.id in facts:
+                    raise StudyError("an id stands twice among the study's facts", got=fact.id)
+                facts[fact.id] = fact
+    for fact in facts.values():
+        if fact.repeats is not None and fact.repeats not in facts:
+            raise StudyError("a fact repeats one that there is not", got=f"{fact.id}: {fact.repeats}")
     return MappingProxyType(facts)
+
+
+def _fact(entry: Mapping[str, Any], passage: Mapping[str, Any]) -> Fact:
+    """One entry with the place and quote of its passage."""
+    try:
+        fact = Fact(
+            **{
+                **entry,
+                "value": Decimal(entry["value"]),
+                "kind": FactKind(entry["kind"]),
+                "place": passage["place"],
+                "quote": passage["quote"],
+            }
+        )
+    except (TypeError, KeyError, ValueError, InvalidOperation) as error:
+        raise _incomplete(entry) from error
+    if fact.comparison not in COMPARISONS:
+        raise _incomplete(entry)
+    return fact
+
+
+def _incomplete(entry: Mapping[str, Any]) -> StudyError:
+    return StudyError(
+        "an entry of the study's facts is incomplete",
+        got=str(entry.get("id", "no id")),
+        allowed="id, quantity, group, value (a number as text), printed, kind; perhaps comparison, repeats; "
+        "place and quote in the passage",
+    )
 
 
 def fact(fact_id: str) -> Fact:
@@ -107,12 +153,12 @@ def fact(fact_id: str) -> Fact:
     Raises
     ------
     StudyError
-        If the study's data file has no such id.
+        If the study's data has no such id.
     """
     try:
         return load_facts()[fact_id]
     except KeyError as error:
-        raise StudyError("no such fact in facts.toml", got=fact_id) from error
+        raise StudyError("the study has no such fact", got=fact_id) from error
 
 
 @cache
