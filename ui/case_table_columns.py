@@ -24,7 +24,7 @@ MOST_LABELS = 12
 
 
 def draw_columns(table: Table, mapping: ColumnMapping) -> ColumnMapping | None:
-    """Ask for columns and labels where they are needed, or were asked for before.
+    """Ask for columns and labels where the dictionary does not recognise all of them.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def draw_columns(table: Table, mapping: ColumnMapping) -> ColumnMapping | None:
         None where a call cannot rest on what was said; the reason is shown.
     """
     problem = _problem(table, ColumnMapping())
-    if problem is not None or mapping.columns:
+    if problem is not None or mapping.columns or _unknown_headings(table):
         asked = _ask_columns(table, problem)
         if asked is None:
             return None
@@ -59,9 +59,16 @@ def _problem(table: Table, mapping: ColumnMapping) -> str | None:
     return None
 
 
+def _unknown_headings(table: Table) -> list[str]:
+    recognise = load_dictionary().recognise
+    return [heading for heading in table.headings if heading and recognise(heading) is None]
+
+
 def _ask_columns(table: Table, problem: str | None) -> ColumnMapping | None:
     """Ask which heading stands for each field; None while two answers or two headings contradict."""
-    with st.expander("Which column is which", expanded=problem is not None):
+    n_unknown = len(_unknown_headings(table))
+    label = "Which column is which" + (f" ({n_unknown} not recognised)" if n_unknown else "")
+    with st.expander(label, expanded=problem is not None):
         headings = list(dict.fromkeys(heading for heading in table.headings if heading))
         recognise = load_dictionary().recognise
         chosen: dict[str, str | None] = {}

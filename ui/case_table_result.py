@@ -31,7 +31,7 @@ def draw_judged(judged: JudgedTable, frame: pd.DataFrame) -> None:
     """Draw everything that a judged table says. ``frame`` is its `rows_frame`."""
     if judged.is_synthetic:
         st.markdown(":gray-background[SYNTHETIC: rows of this table are invented.]")
-    counts = [f"{n} {_inside(CALL_WORDS[call])}" for call, n in judged.counts.items() if n]
+    counts = [f"{n} {_inside(CALL_WORDS[call], n)}" for call, n in judged.counts.items() if n]
     st.markdown(
         f"**{_number_of(len(judged.rows), 'row')}**: {', '.join(counts)}. "
         "The positive class is adenocarcinoma."
@@ -101,7 +101,7 @@ def rows_frame(judged: JudgedTable) -> pd.DataFrame:
             "PVP ratio": shown_ratio(row, Phase.PVP, cutoff) or "",
             "Pattern": str(row.pattern or ""),
             "Pattern from": {"reader": "reader", "derived": "HU"}.get(str(row.pattern_source), ""),
-            "Study's patients, adenocarcinoma : NET": "" if row.counts is None else str(row.counts),
+            "Study's adenocarcinoma : NET": "" if row.counts is None else str(row.counts),
             "Likelihood ratio for NET (95 % interval)": ""
             if row.likelihood_ratio_net is None
             else likelihoods[row.likelihood_ratio_net],
@@ -173,9 +173,10 @@ def _words(code: str) -> str:
     return "ROI" if code == "roi" else code.replace("_", " ").capitalize().replace(" hu", " HU")
 
 
-def _inside(words: str) -> str:
-    """Words as they stand inside a sentence."""
-    return words[0].lower() + words[1:]
+def _inside(words: str, n: int) -> str:
+    """Words of a call as they stand inside a sentence, behind their number."""
+    words = words[0].lower() + words[1:]
+    return words if n == 1 else words.replace("favours", "favour")
 
 
 def _number_of(n: int, what: str) -> str:

@@ -76,7 +76,7 @@ def test_an_uploaded_table(opened: Opened) -> None:
     assert summary(test).startswith("**2 rows**: 1 favours adenocarcinoma, 1 favours NET.")
     assert list(rows(test)["Call"]) == ["Favours adenocarcinoma", "Favours NET"]
     assert list(rows(test)["HAP ratio"]) == ["0.758", "1.061"]
-    assert list(rows(test)["Study's patients, adenocarcinoma : NET"]) == ["19:2", "2:4"]
+    assert list(rows(test)["Study's adenocarcinoma : NET"]) == ["19:2", "2:4"]
 
 
 def test_the_uploader_is_empty_again_and_the_name_of_the_file_is_nowhere(opened: Opened) -> None:
@@ -182,7 +182,7 @@ def test_a_changed_choice_changes_every_row(opened: Opened) -> None:
     assert list(rows(test)["Call"]) == ["Favours adenocarcinoma"]
     test.text_input(key="table.cutoff").set_value("0,89").run()
     assert list(rows(test)["Call"]) == ["Favours NET"]
-    assert list(rows(test)["Study's patients, adenocarcinoma : NET"]) == [""]
+    assert list(rows(test)["Study's adenocarcinoma : NET"]) == [""]
     assert "Own cutoff" in rows(test)["Warnings"][0]
 
 
@@ -238,6 +238,14 @@ def test_columns_are_asked_for_only_when_needed(opened: Opened) -> None:
     test.selectbox(key="table.label.1").set_value("plateau").run()
     assert list(rows(test)["Call"]) == ["Favours NET", "Favours adenocarcinoma"]
     assert len(test.error) == 0
+
+
+def test_an_unknown_column_can_be_the_pattern(opened: Opened) -> None:
+    test = upload(opened(), "hap lesion;hap liver;Type\n50;66;plateau\n50;66;plateau\n")
+    assert summary(test).startswith("**2 rows**: 2 not classifiable.")
+    assert "Which column is which (1 not recognised)" in [expander.label for expander in test.expander]
+    test.selectbox(key="table.column.pattern").set_value("Type").run()
+    assert summary(test).startswith("**2 rows**: 2 favour adenocarcinoma.")
 
 
 def test_one_column_cannot_be_two(opened: Opened) -> None:
