@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -12,7 +13,8 @@ from gepnet_core.imaging.outline import outlines
 from gepnet_core.imaging.roi import Combine, Roi, RoiSource
 from gepnet_core.imaging.roi_files import LoadedRois, read_rois
 from gepnet_core.imaging.roi_statistics import roi_alternatives
-from gepnet_core.imaging.study import ImagingStudy
+from gepnet_core.imaging.roi_warnings import split_warning
+from gepnet_core.imaging.study import ImagingStudy, RoiFile
 from gepnet_core.imaging.volume import HuVolume
 from ui.progress import progress_bar
 from ui.roi_viewer.drawing import Tissue
@@ -24,6 +26,14 @@ KINDS = {
     RoiSource.SR: "DICOM SR",
     RoiSource.NIFTI: "NIfTI",
 }
+
+
+def by_worth(files: Sequence[RoiFile]) -> tuple[RoiFile, ...]:
+    """The files of one upload, those that say most of a region first.
+
+    Files of a later upload go behind: what was chosen by its place in the list stays what it was.
+    """
+    return tuple(sorted(files, key=lambda file: list(KINDS).index(file.kind)))
 
 
 def draw_contours(state: ImageState) -> None:
@@ -46,6 +56,9 @@ def draw_contours(state: ImageState) -> None:
     if not any(offered.values()):
         return
     st.markdown("**Contours from files** :small[used instead of drawn ovals where chosen]")
+    open_series = {opened.series_key for opened in state.phases.values()}
+    for note in _notes(loaded for loaded in state.loaded or () if loaded.series_key in open_series):
+        st.caption(f":orange[{note}]")
     for phase, rois in offered.items():
         if not rois:
             continue
@@ -53,6 +66,11 @@ def draw_contours(state: ImageState) -> None:
         for tissue, column in zip(Tissue, columns, strict=True):
             with column:
                 _choose(state, phase, tissue, rois)
+
+
+def _notes(loaded: Iterable[LoadedRois]) -> Iterator[str]:
+    """What is to be known of the files whose regions are offered, once each."""
+    return iter(dict.fromkeys(split_warning(text)[1] for one in loaded for text in one.warnings))
 
 
 def _choose(state: ImageState, phase: Phase, tissue: Tissue, rois: list[Roi]) -> None:
@@ -96,7 +114,7 @@ def _choose_combination(volume: HuVolume, roi: Roi, key: str) -> Combine:
 
 
 def _read(state: ImageState, study: ImagingStudy) -> None:
-    files = sorted(study.roi_files, key=lambda file: list(KINDS).index(file.kind))
+    files = study.roi_files
     loaded: list[LoadedRois] = []
     problems: list[str] = []
     with progress_bar("Reading contours") as advance:

@@ -11,6 +11,7 @@ from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
 from gepnet_core.imaging.intake import Source
 from gepnet_core.imaging.study import ImagingStudy, read_study
+from ui.image_contours import by_worth
 from ui.image_phases import open_guessed_phases
 from ui.progress import progress_bar
 from ui.roi_viewer.drawing import Tissue
@@ -91,6 +92,7 @@ def _read(sources: Sequence[Source], *, is_example: bool) -> None:
     except GepnetError as error:
         case.notice = str(error)
     else:
+        study = replace(study, roi_files=by_worth(study.roi_files))
         if study.roi_files and not study.series and case.images.study is not None:
             _add_contours(case.images, study)
             case.notice = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -23,6 +24,7 @@ def draw_phase_choice(state: ImageState) -> None:
     guesses = guess_phases(study)
     options = [NO_SERIES, *(series.key for series in study.series)]
     by_key = {series.key: series for series in study.series}
+    names = name_series(study.series)
     columns = st.columns(len(Phase))
     for phase, column in zip(Phase, columns, strict=True):
         if series_key(phase) not in st.session_state:
@@ -31,7 +33,7 @@ def draw_phase_choice(state: ImageState) -> None:
             chosen = st.selectbox(
                 phase.label[0].upper() + phase.label[1:],
                 options,
-                format_func=lambda key: describe_series(by_key[key]) if key in by_key else "Not given",
+                format_func=lambda key: names.get(key, "Not given"),
                 key=series_key(phase),
                 persist_state="session",
             )
@@ -46,10 +48,6 @@ def draw_phase_choice(state: ImageState) -> None:
     doubled = len(set(chosen_now.values())) < len(chosen_now)
     if doubled:
         st.error("One series stands for two phases. Choose a different series for each phase.")
-    chosen_series_now = [by_key[key] for key in chosen_now.values()]
-    mixed = _mixture(chosen_series_now)
-    if mixed is not None:
-        st.error(mixed)
     mixed = _mixture([by_key[key] for key in chosen_now.values()])
     if mixed is not None:
         st.error(mixed)
@@ -134,9 +132,30 @@ def _mixture(series: list[ImageSeries]) -> str | None:
     return None
 
 
+def name_series(series: Sequence[ImageSeries]) -> dict[str, str]:
+    """Each series, by its key, in words that carry no identifier and tell it from the others."""
+    several_patients = len({one.patient for one in series}) > 1
+    several_studies = len({one.study for one in series}) > 1
+    names = {one.key: describe_series(one) for one in series}
+    for one in series:
+        if several_patients and one.patient is not None:
+            names[one.key] += f", patient {one.patient}"
+        elif several_studies and one.study is not None:
+            names[one.key] += f", examination {one.study}"
+    seen = Counter(names.values())
+    place: Counter[str] = Counter()
+    for key, name in names.items():
+        place[name] += 1
+        if seen[name] > 1:
+            names[key] = f"{name} ({place[name]})"
+    return names
+
+
 def describe_series(series: ImageSeries) -> str:
     """A series in words that carry no identifier."""
     parts = [f"Series {series.number}" if series.number is not None else "Series without number"]
+    if series.part is not None:
+        parts.append("part {} of {}".format(*series.part))
     parts.append(f"{series.n_slices} slices" if series.n_slices != 1 else "1 slice")
     if series.slice_thickness_mm is not None:
         parts.append(f"{series.slice_thickness_mm:g} mm")

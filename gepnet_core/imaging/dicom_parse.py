@@ -189,10 +189,16 @@ def parse_dicom(data: bytes, tags: Sequence[int]) -> ParsedFile:
     DicomError
         They are, but the header is damaged.
     """
+    is_marked = data[PREAMBLE_LENGTH : PREAMBLE_LENGTH + 4] == b"DICM"
     syntax, media_class, start = _read_meta(data)
     if syntax == DEFLATED_LITTLE:
         data, start = _inflate(data[start:]), 0
-    implicit, little = _encoding(data, start, syntax)
+    try:
+        implicit, little = _encoding(data, start, syntax)
+    except NotDicomError as error:
+        if is_marked:  # DICOM, then, but cut off before its first element
+            raise _damaged() from error
+        raise
     stream = BytesIO(data)
     stream.seek(start)
     try:

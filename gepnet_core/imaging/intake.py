@@ -66,12 +66,12 @@ class Expanded:
     refusals: tuple[str, ...]
 
 
-_OUTSIDE = "with a path that leads outside the archive {was} left out"
+_OUTSIDE = "with a path that leads outside the archive {was} left out. Make the archive again from one folder"
 _ENCRYPTED = "protected by a password {was} left out. Upload {them} without a password"
 _DAMAGED = "damaged within the archive {was} left out. Make the archive again"
 _METHOD = "packed with an unsupported method {was} left out. Make the archive again with usual compression"
-_RATIO = "that would unpack to far more than an image can {was} left out"
-_ENTRY_SIZE = "larger than the limit for one file {was} left out"
+_RATIO = "that would unpack to far more than an image can {was} left out. Upload the DICOM files themselves"
+_ENTRY_SIZE = "larger than the limit for one file {was} left out. Upload only the series of the liver"
 _NESTED = "nested too deep (an archive in an archive in an archive) {was} left out. Unpack {them} first"
 
 

@@ -115,7 +115,7 @@ def _require_pixels(region: RasterisedRegion) -> None:
         "The region holds no pixel centre",
         got="0 pixels",
         allowed="at least 1 pixel",
-        remedy="Make the region larger.",
+        remedy="Make the region larger, or move it onto the image.",
     )
 
 

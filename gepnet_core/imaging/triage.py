@@ -72,21 +72,21 @@ class Refusal(StrEnum):
     """Why a file cannot be read or an image cannot be measured. Each reads on from a count."""
 
     NOT_DICOM = "not DICOM. Upload the original DICOM files"
-    DAMAGED = "damaged or ends within its header. Export it again from the archive"
-    TRUNCATED = "truncated: it ends before its pixel data are complete. Export it again from the archive"
-    NO_PIXELS = "without pixel data. Export it again from the archive"
+    DAMAGED = "damaged or cut off within the header. Export from the archive again"
+    TRUNCATED = "truncated, so the pixel data are not complete. Export from the archive again"
+    NO_PIXELS = "without pixel data. Export from the archive again"
     NO_RESCALE = (
-        "without a rescale slope and intercept, so its stored values cannot be HU. "
+        "without a rescale slope and intercept, so the stored values cannot be HU. "
         "Export the original CT images from the archive"
     )
     BAD_SLOPE = "with an impossible rescale slope or intercept (allowed: a finite slope above 0)"
     BIT_DEPTH = "stored in a number format that CT does not use (allowed: 8 or 16 bits, 1 sample a pixel)"
-    SYNTAX = "compressed in a way that is not supported. Export it uncompressed or as JPEG 2000 lossless"
+    SYNTAX = "compressed in a way that is not supported. Export uncompressed or as JPEG 2000 lossless"
     LOSSY_12_BIT = (
-        "compressed as lossy 12-bit JPEG, which is not decoded and would change HU. Export it uncompressed"
+        "compressed as lossy 12-bit JPEG, which is not decoded and would change HU. Export uncompressed"
     )
-    GEOMETRY = "without a usable position and orientation, so its slices cannot be put in order"
-    FRAMES = "multi-frame without a position for each frame. Export it as single CT slices"
+    GEOMETRY = "without a usable position and orientation, so the slices cannot be put in order"
+    FRAMES = "multi-frame without a position for each frame. Export as single CT slices"
     TOO_LARGE = "larger than the limit of 4096 x 4096 pixels"
 
 

@@ -29,7 +29,7 @@ STRINGS = (WORD, UID_ROOT, DATE, "1931-04-07", "07.04.1931", FRACTION, NUMBER)
 
 # Attributes with a meaning for reading keep their text and get the canary beside it.
 APPENDED = ("SeriesDescription", "StudyDescription", "ProtocolName")
-# The images of one study are one patient's: a different identifier in each file would be refused as a mixture.
+# The images of a study are one patient's: several identifiers would be refused as a mixture.
 ONE_PATIENT = f"{WORD}-patient"
 
 IDENTIFYING = """

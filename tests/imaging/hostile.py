@@ -151,9 +151,10 @@ def series_with_conflicting_duplicates() -> list[Source]:
 
 def mixed_sizes() -> list[Source]:
     """One Series Instance UID over slices of two sizes."""
+    first = read(series()[0])
     other = write_study(
         one_phase(small_phantom(grid=replace(SMALL_GRID, rows=64, columns=64, pixel_mm=6.0)), Phase.HAP),
-        identifiers={"SeriesInstanceUID": read(series()[0]).SeriesInstanceUID},
+        identifiers={name: first[name].value for name in ("StudyInstanceUID", "SeriesInstanceUID")},
     )
     return [*series(), *other]
 

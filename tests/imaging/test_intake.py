@@ -37,7 +37,10 @@ def test_nested_folders_are_opened_and_system_files_left():
 def test_paths_that_lead_outside_are_refused_and_the_rest_is_read(name):
     expanded = unpack(zip_of({name: b"bad", "good.dcm": b"good"}))
     assert contents(expanded) == [b"good"]
-    assert expanded.refusals == ("1 file with a path that leads outside the archive was left out.",)
+    assert expanded.refusals == (
+        "1 file with a path that leads outside the archive was left out. "
+        "Make the archive again from one folder.",
+    )
 
 
 def test_dots_within_a_name_are_no_path():

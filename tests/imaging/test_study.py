@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -151,8 +152,7 @@ def test_one_sentence_a_kind_with_its_count():
     )
     assert study.problems == (
         "2 files were left out: not DICOM. Upload the original DICOM files.",
-        "1 file was left out: truncated: it ends before its pixel data are complete. "
-        "Export it again from the archive.",
+        "1 file was left out: truncated, so the pixel data are not complete. Export from the archive again.",
     )
     assert study.series[0].n_slices == 1
 
@@ -239,7 +239,11 @@ def test_two_patients_and_two_studies_are_said():
 
 def test_no_identifier_is_shown_or_logged(caplog: pytest.LogCaptureFixture):
     """Canaries in every identifying tag and in the file names."""
-    marked = {"SeriesDescription": "CANARYTEXT art", "ProtocolName": "CANARYTEXT", "PatientID": "CANARYID"}
+    marked: dict[str, Any] = {
+        "SeriesDescription": "CANARYTEXT art",
+        "ProtocolName": "CANARYTEXT",
+        "PatientID": "CANARYID",
+    }
     files = ct_stack(3, **marked)
     files += [ct_slice(100.0, index=7, RescaleSlope=None, **marked), files[0][:-30], files[1][:400]]
     odd = ct_slice(100.0, index=7, KVP="111.125", SpecificCharacterSet="ISO_IR 192", **marked)
@@ -301,7 +305,7 @@ def test_sequences_nested_without_end_are_refused():
     start = data.find(b"\x08\x00\x08\x00CS")
     nested = (b"\x29\x00\x10\x10SQ\x00\x00\xff\xff\xff\xff" + b"\xfe\xff\x00\xe0\xff\xff\xff\xff") * 20_000
     assert study_of(data[:start] + nested).problems == (
-        "1 file was left out: damaged or ends within its header. Export it again from the archive.",
+        "1 file was left out: damaged or cut off within the header. Export from the archive again.",
     )
 
 
