@@ -50,3 +50,34 @@ def wilson_interval(successes: int, n: int, level: float = 0.95) -> ConfidenceIn
     low = 0.0 if successes == 0 else (centre - half) / scale
     high = 1.0 if successes == n else (centre + half) / scale
     return ConfidenceInterval(low, high, level, "Wilson")
+
+
+def clopper_pearson_interval(successes: int, n: int, level: float = 0.95) -> ConfidenceInterval:
+    """Exact interval of a proportion, from the binomial tails.
+
+    Parameters
+    ----------
+    successes, n : int
+        ``0 <= successes <= n`` and ``n >= 1``.
+    level : float
+        Between 0 and 1.
+
+    Raises
+    ------
+    InsufficientDataError
+        If ``n`` is below 1 or ``successes`` outside 0..n.
+
+    References
+    ----------
+    Clopper CJ, Pearson ES. Biometrika 1934;26:404-413.
+    """
+    if n < 1 or not 0 <= successes <= n:
+        raise InsufficientDataError(
+            "a proportion needs counts", got=f"{successes} of {n}", allowed="0 <= successes <= n, n >= 1"
+        )
+    from scipy.special import betaincinv
+
+    tail = (1 - level) / 2
+    low = 0.0 if successes == 0 else float(betaincinv(successes, n - successes + 1, tail))
+    high = 1.0 if successes == n else float(betaincinv(successes + 1, n - successes, 1 - tail))
+    return ConfidenceInterval(low, high, level, "Clopper-Pearson")

@@ -1,0 +1,85 @@
+"""Two-sample t tests from means, SDs and group sizes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from gepnet_core.errors import InsufficientDataError
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Mean, sample SD and size of one group."""
+
+    mean: float
+    sd: float
+    n: int
+
+
+@dataclass(frozen=True)
+class TResult:
+    """A t test: ``p`` is two-sided; the sign is that of first minus second."""
+
+    t: float
+    df: float
+    p: float
+
+
+def student_p(t: float, df: float) -> float:
+    """Two-sided P of a t."""
+    from scipy.special import stdtr
+
+    return float(2 * stdtr(df, -abs(t)))
+
+
+def pooled_t(first: Summary, second: Summary) -> TResult:
+    """Student's t with one pooled variance.
+
+    Raises
+    ------
+    InsufficientDataError
+        If a group has fewer than 2 values or no group varies.
+
+    References
+    ----------
+    Student. Biometrika 1908;6:1-25.
+    """
+    _check(first, second)
+    df = first.n + second.n - 2
+    variance = ((first.n - 1) * first.sd**2 + (second.n - 1) * second.sd**2) / df
+    t = (first.mean - second.mean) / math.sqrt(variance * (1 / first.n + 1 / second.n))
+    return TResult(t, df, student_p(t, df))
+
+
+def welch_t(first: Summary, second: Summary) -> TResult:
+    """Welch's t, with Satterthwaite's degrees of freedom.
+
+    Raises
+    ------
+    InsufficientDataError
+        As `pooled_t`.
+
+    References
+    ----------
+    Welch BL. Biometrika 1947;34:28-35; Satterthwaite FE. Biometrics 1946;2:110-114.
+    """
+    _check(first, second)
+    t = (first.mean - second.mean) / math.sqrt(first.sd**2 / first.n + second.sd**2 / second.n)
+    df = welch_df(first.sd, first.n, second.sd, second.n)
+    return TResult(t, df, student_p(t, df))
+
+
+def welch_df(first_sd: float, first_n: int, second_sd: float, second_n: int) -> float:
+    """Satterthwaite's degrees of freedom."""
+    a, b = first_sd**2 / first_n, second_sd**2 / second_n
+    return (a + b) ** 2 / (a * a / (first_n - 1) + b * b / (second_n - 1))
+
+
+def _check(first: Summary, second: Summary) -> None:
+    if min(first.n, second.n) < 2 or max(first.sd, second.sd) <= 0 or min(first.sd, second.sd) < 0:
+        raise InsufficientDataError(
+            "a t test needs groups that vary",
+            got=f"n {first.n} and {second.n}, SD {first.sd:g} and {second.sd:g}",
+            allowed="n >= 2, SD >= 0, one above 0",
+        )
