@@ -70,6 +70,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     chosen = _chosen(study, arguments.series)
     if ellipse is not None:
         series = _only(chosen or study.series)
+        _require_slice(ellipse, series)
         volume = read_volume(series)
         loaded_warnings: tuple[str, ...] = ()
         rois: tuple[Roi, ...] = (Roi("oval", (ellipse,), RoiSource.DRAWN),)
@@ -222,6 +223,16 @@ def _ellipse(words: Sequence[str]) -> Ellipse:
             field="--ellipse SLICE",
         )
     return Ellipse(int(numbers[0]), *numbers[1:])
+
+
+def _require_slice(ellipse: Ellipse, series: ImageSeries) -> None:
+    if ellipse.slice_index >= series.n_slices:
+        raise MeasurementError(
+            "The series has no such slice",
+            got=f"{ellipse.slice_index}",
+            allowed=f"0 to {series.n_slices - 1}, from the lowest slice",
+            field="--ellipse SLICE",
+        )
 
 
 def _number(word: str, field: str) -> float:
