@@ -30,7 +30,18 @@ FLOORS = (
 )
 # They may import anything; nothing of the app imports them.
 WORKSHOP = {"scripts", "tests", "benchmarks"}
-HEAVY = ("scipy", "pandas", "statsmodels", "sklearn", "gdcm", "highdicom", "nibabel", "plotly", "streamlit")
+HEAVY = (
+    "scipy",
+    "pandas",
+    "statsmodels",
+    "sklearn",
+    "gdcm",
+    "highdicom",
+    "nibabel",
+    "openpyxl",
+    "plotly",
+    "streamlit",
+)
 MOST_LINES = 400
 LIBRARY = sorted(name for name in modules() if name.split(".")[0] == "gepnet_core")
 SHIPPED = sorted(name for name in modules() if name.split(".")[0] not in WORKSHOP)

@@ -65,7 +65,7 @@ def page(app: ServedApp, chromium: Browser, request: pytest.FixtureRequest) -> I
     """A page of a browser that has never been here.
 
     Options by marker: `@pytest.mark.browser(dark=True, width=390, height=844)`. After the test: no
-    script error in the page, no request that left this machine; a picture in build/e2e where the test failed.
+    script error in the page, no request that left this machine; a picture in build/e2e and the end of the log where it failed.
     """
     marker = request.node.get_closest_marker("browser")
     requested: list[str] = []
@@ -79,5 +79,6 @@ def page(app: ServedApp, chromium: Browser, request: pytest.FixtureRequest) -> I
             _PICTURES.mkdir(parents=True, exist_ok=True)
             name = re.sub(r"[^\w-]+", "_", request.node.name)
             tab.screenshot(path=_PICTURES / f"{name}.png", full_page=True)
+            print(f"The server printed, last of all:\n{app.log[-3000:]}")
     assert outside_addresses(requested) == []
     assert script_errors == []
