@@ -11,6 +11,7 @@ from gepnet_core.case.pattern import PatternSource
 from gepnet_core.case.plausibility import implausible_findings
 from gepnet_core.case.robustness import GreyZone
 from gepnet_core.case.rule import Basis, RuleResult
+from gepnet_core.numbers import format_percent
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ def _about_thresholds(case: Case, result: RuleResult, zone: GreyZone | None) -> 
             "grey_zone",
             f"The HAP ratio lies in the grey zone {zone.low:.3f} to {zone.high:.3f}: with an assumed reading "
             f"error of {zone.reading_error.lesion_hu} HU (lesion) and {zone.reading_error.liver_hu} HU "
-            f"(liver), and if the measured HU were the true ones, {zone.chance_other_side:.0%} of new "
-            "readings would fall on the other side.",
+            "(liver), and if the measured HU were the true ones, "
+            f"{format_percent(zone.chance_other_side)} of new readings would fall on the other side.",
         )
 
 
