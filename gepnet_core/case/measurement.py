@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import MeasurementError
@@ -91,7 +92,7 @@ class Measurement:
         """Whether both values were typed, so that they compare exactly as decimals."""
         return isinstance(self.lesion.hu, Decimal) and isinstance(self.liver.hu, Decimal)
 
-    @property
+    @cached_property
     def exact_ratio(self) -> Fraction:
         """Lesion HU / liver HU without rounding of the quotient.
 
