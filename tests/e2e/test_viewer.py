@@ -185,7 +185,7 @@ def test_everything_by_keyboard(viewer: Page) -> None:
     viewer.keyboard.press("Enter")
     assert rows(viewer)[-1]["name"] == "Liver"
     viewer.keyboard.press("]")
-    expect(viewer.locator("tr.selected .phase")).to_have_text("Hepatic artery phase")
+    expect(viewer.locator("tr.selected .phase .long")).to_have_text("Hepatic artery phase")
     viewer.keyboard.press("Delete")
     assert len(rows(viewer)) == 3
     status = viewer.locator(".viewer [role=status]").inner_text()
@@ -386,3 +386,20 @@ def test_one_phase_can_be_shown_large(viewer: Page) -> None:
     assert stage(viewer).evaluate("e => e.clientWidth") > 2 * width
     viewer.keyboard.press("m")
     expect(stage(viewer, "pvp")).to_be_visible()
+
+
+def test_ovals_can_be_hidden_and_come_back(viewer: Page) -> None:
+    def overlay() -> str:
+        settle(viewer)
+        return stage(viewer).locator("canvas.overlay").evaluate("canvas => canvas.toDataURL()")
+
+    empty = overlay()
+    draw(viewer, "l", 140, 220, 172, 252)
+    rows(viewer)
+    viewer.mouse.move(5, 5)
+    drawn = overlay()
+    assert drawn != empty
+    viewer.keyboard.press("h")
+    assert overlay() == empty
+    viewer.keyboard.press("h")
+    assert overlay() == drawn

@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from tests.roi_viewer.asgi import ask
-from ui.roi_viewer.assets import FOLDER, asset_route, digest, entry_url, modules
+from ui.roi_viewer.assets import ENTRY_MODULE, FOLDER, asset_route, digest, entry_url, modules
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def app():
 def test_the_entry_is_served_and_may_be_kept(app) -> None:
     answer = ask(app, entry_url())
     assert answer.status == 200
-    assert answer.body == (FOLDER / "js" / "viewer.js").read_bytes()
+    assert answer.body == (FOLDER / "js" / ENTRY_MODULE).read_bytes()
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -53,5 +53,5 @@ def test_a_base_path_is_put_before_the_address(monkeypatch) -> None:
     monkeypatch.setattr(
         st, "get_option", lambda name: "/tools/liver/" if name == "server.baseUrlPath" else None
     )
-    assert entry_url() == f"/tools/liver/roi-viewer/{digest()}/viewer.js"
+    assert entry_url() == f"/tools/liver/roi-viewer/{digest()}/mount.js"
     assert ask(Starlette(routes=[asset_route()]), entry_url()).status == 200

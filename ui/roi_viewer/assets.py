@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 FOLDER = Path(__file__).parent
 ASSET_PATH = "roi-viewer"
-ENTRY_MODULE = "viewer.js"
+ENTRY_MODULE = "mount.js"
 
 
 @cache

@@ -40,6 +40,7 @@ export class Editor {
     this.tool = tool;
     this.keyboardPlacing = byKeyboard && tool !== "select";
     if (tool !== "select") this.selected = null;
+    if (viewer.ovalsHidden) viewer.hideOvals(false);
     if (this.keyboardPlacing) {
       if (!viewer.onStage) viewer.panels[viewer.active].stage.focus();
       viewer.say(`${TISSUES[tool]} oval: the arrow keys move the crosshair, Enter places it, Escape leaves.`);

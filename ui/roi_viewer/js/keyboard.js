@@ -20,6 +20,7 @@ export const HELP = [
   ["Middle-drag, Space+drag", "pan"],
   ["0", "reset zoom, pan and window"],
   ["M, double click", "show this phase large, or all phases again"],
+  ["H", "hide or show the ovals on the images"],
   ["Esc", "back to selecting"],
 ];
 
@@ -65,6 +66,7 @@ function press(viewer, event) {
     ",": () => editor.cycle(-1),
     "]": () => editor.cycle(1),
     ".": () => editor.cycle(1),
+    h: () => viewer.hideOvals(!viewer.ovalsHidden),
     m: () => viewer.enlarge(viewer.active),
     "+": () => viewer.changeView((view) => view.zoomBy(1.25)),
     "=": () => viewer.changeView((view) => view.zoomBy(1.25)),

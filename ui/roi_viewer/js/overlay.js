@@ -79,7 +79,9 @@ function label(context, lines, box, colour, size, placed) {
   });
 }
 
-function drawContours(context, t, contours, slice, size, placed) {
+/** Lines of the loaded contours; returns what to write beside each. */
+function drawContours(context, t, contours, slice) {
+  const labels = [];
   for (const contour of contours) {
     const outlines = contour.outlines[String(slice)];
     if (!outlines || outlines.length === 0) continue;
@@ -99,11 +101,13 @@ function drawContours(context, t, contours, slice, size, placed) {
       context.closePath();
     }
     stroke(context, style, 1.2);
-    label(context, [contour.label], box, style.colour, size, placed);
+    labels.push({ lines: [contour.label], box, colour: style.colour });
   }
+  return labels;
 }
 
-function drawOvals(context, t, scene, size, placed) {
+/** The ovals, with handles on the selected one; returns what to write beside each. */
+function drawOvals(context, t, scene) {
   const { ovals, selected } = scene;
   for (const oval of ovals) {
     const style = STYLE[oval.tissue];
@@ -125,13 +129,14 @@ function drawOvals(context, t, scene, size, placed) {
       context.stroke();
     }
   }
-  for (const oval of ovals) placed.push(asRectangle(ovalBox(t, oval)));
-  // Labels come last, the selected one first of them: it gets the best place.
-  for (const oval of ovals.toSorted((a, b) => (b.id === selected) - (a.id === selected))) {
-    const box = ovalBox(t, oval);
-    const lines = ovalLabel(oval, scene.measure(oval), scene.confirmation(oval), oval.id === selected);
-    label(context, lines, box, STYLE[oval.tissue].colour, size, placed);
-  }
+  // The selected one first: its label gets the best place.
+  return ovals
+    .toSorted((a, b) => (b.id === selected) - (a.id === selected))
+    .map((oval) => ({
+      lines: ovalLabel(oval, scene.measure(oval), scene.confirmation(oval), oval.id === selected),
+      box: ovalBox(t, oval),
+      colour: STYLE[oval.tissue].colour,
+    }));
 }
 
 function drawCrosshair(context, t, point, length, alpha) {
@@ -172,10 +177,16 @@ function drawScaleBar(context, t, size) {
 /** Draw everything over the image; `scene` says what there is. */
 export function drawOverlay(context, t, size, scene) {
   context.clearRect(0, 0, size.width, size.height);
-  const placed = [];
   drawScaleBar(context, t, size);
-  drawOvals(context, t, scene, size, placed);
-  drawContours(context, t, scene.contours, scene.slice, size, placed);
+  if (!scene.hidden) {
+    const contourLabels = drawContours(context, t, scene.contours, scene.slice);
+    const ovalLabels = drawOvals(context, t, scene);
+    // Labels lie over all lines, and keep off the ovals and each other where there is room.
+    const taken = ovalLabels.map(({ box }) => asRectangle(box));
+    for (const { lines, box, colour } of [...ovalLabels, ...contourLabels]) {
+      label(context, lines, box, colour, size, taken);
+    }
+  }
   if (scene.crosshair) drawCrosshair(context, t, scene.crosshair, 14, 1);
   if (scene.echo) drawCrosshair(context, t, scene.echo, 9, 0.7);
 }

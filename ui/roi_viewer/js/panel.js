@@ -162,6 +162,7 @@ export class PanelView {
       selected: viewer.editor.selected,
       contours: viewer.data.loaded.filter((contour) => contour.phase === panel.phase),
       slice: this.slice,
+      hidden: viewer.ovalsHidden,
       measure: (oval) => viewer.measure(oval),
       confirmation: (oval) => viewer.confirmation(oval),
       crosshair: placing ? this.crosshair : null,

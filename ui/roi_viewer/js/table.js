@@ -24,12 +24,12 @@ const COLUMNS = [
   ["Phase", "phase"],
   ["Slice", "slice"],
   ["Mean HU", "mean"],
+  ["Checked", "check"],
   ["SD", "sd"],
+  ["n", "n"],
   ["Min", "min"],
   ["Max", "max"],
-  ["n", "n"],
   ["mm\u00b2", "area"],
-  ["Checked", "check"],
 ];
 
 export class RoiTable {
@@ -89,12 +89,15 @@ export class RoiTable {
     const text = el("span");
     button.append(swatch, text);
     cells.name.append(button);
+    const phase = el("span", { class: "long" });
+    const abbreviation = el("span", { class: "short" });
+    cells.phase.append(phase, abbreviation);
     const root = el("tr", { "data-roi-id": id }, ...Object.values(cells));
     root.addEventListener("click", (event) => {
       if (!event.target.closest("button")) this.viewer.editor.reveal(id);
     });
     this.body.append(root);
-    const row = { root, cells, button, swatch, text };
+    const row = { root, cells, button, swatch, text, phase, abbreviation };
     this.rows.set(id, row);
     return row;
   }
@@ -109,7 +112,8 @@ export class RoiTable {
     row.button.setAttribute("aria-pressed", String(selected));
     row.swatch.className = `swatch ${oval.tissue}`;
     setText(row.text, TISSUES[oval.tissue]);
-    setText(cells.phase, panel ? panel.label : `${oval.phase.toUpperCase()} (no images)`);
+    setText(row.phase, panel ? panel.label : `${oval.phase.toUpperCase()} (no images)`);
+    setText(row.abbreviation, oval.phase.toUpperCase());
     setText(cells.slice, String(oval.slice + 1));
     const empty = statistics !== null && statistics.n === 0;
     setText(cells.mean, empty ? "no pixel" : huText(statistics?.mean));

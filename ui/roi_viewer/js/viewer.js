@@ -25,6 +25,7 @@ export class Viewer {
     this.held = new Set(); // keys that change what the mouse does
     this.active = 0;
     this.alone = null; // index of the one phase shown large, or null
+    this.ovalsHidden = false;
     this.frame = 0;
     this.stale = true;
     this.root = el("div", { class: "viewer" });
@@ -209,6 +210,13 @@ export class Viewer {
     this.redraw(true);
   }
 
+  /** Take the ovals off the images, to see what lies beneath, or put them back. */
+  hideOvals(hidden) {
+    this.ovalsHidden = hidden;
+    this.say(hidden ? "Ovals hidden. H shows them again." : "Ovals shown.", hidden);
+    this.redraw();
+  }
+
   // --- for those who listen
   say(words, visible = false) {
     this.notices.say(words, visible);
@@ -224,27 +232,4 @@ export class Viewer {
     const { panel, slice } = this.activePanel;
     this.say(`${panel.label}, slice ${slice + 1} of ${panel.slices}`);
   }
-}
-
-const mounted = new WeakMap();
-
-/**
- * Streamlit calls this on mount and whenever data or theme change, and runs only the last returned cleanup, or
- * at once that of a call that was overtaken: a cleanup therefore counts only while its call is the newest.
- */
-export function attach({ data, parentElement, setStateValue }) {
-  let held = mounted.get(parentElement);
-  if (!held) {
-    held = { viewer: new Viewer(parentElement, setStateValue), calls: 0 };
-    mounted.set(parentElement, held);
-  }
-  held.calls += 1;
-  const call = held.calls;
-  held.viewer.send = setStateValue;
-  held.viewer.update(data);
-  return () => {
-    if (call !== held.calls) return;
-    held.viewer.destroy();
-    mounted.delete(parentElement);
-  };
 }

@@ -1,0 +1,25 @@
+// Where Streamlit and the viewer meet.
+import { Viewer } from "./viewer.js";
+
+const mounted = new WeakMap();
+
+/**
+ * Streamlit calls this on mount and whenever data or theme change, and runs only the last returned cleanup, or
+ * at once that of a call that was overtaken: a cleanup therefore counts only while its call is the newest.
+ */
+export function attach({ data, parentElement, setStateValue }) {
+  let held = mounted.get(parentElement);
+  if (!held) {
+    held = { viewer: new Viewer(parentElement, setStateValue), calls: 0 };
+    mounted.set(parentElement, held);
+  }
+  held.calls += 1;
+  const call = held.calls;
+  held.viewer.send = setStateValue;
+  held.viewer.update(data);
+  return () => {
+    if (call !== held.calls) return;
+    held.viewer.destroy();
+    mounted.delete(parentElement);
+  };
+}
