@@ -64,8 +64,9 @@ def chromium() -> Iterator[Browser]:
 def page(app: ServedApp, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of a browser that has never been here.
 
-    Options by marker: `@pytest.mark.browser(dark=True, width=390, height=844)`. After the test: no
-    script error in the page, no request that left this machine; a picture in build/e2e and the end of the log where it failed.
+    Options by marker: `@pytest.mark.browser(dark=True, width=390, height=844)`. After the test: no script
+    error in the page, no request that left this machine. Where it failed: a picture in build/e2e, the end of
+    the log.
     """
     marker = request.node.get_closest_marker("browser")
     requested: list[str] = []

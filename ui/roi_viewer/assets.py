@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ui.roi_viewer.base_path import base_path
+
 FOLDER = Path(__file__).parent
 ASSET_PATH = "roi-viewer"
 ENTRY_MODULE = "mount.js"
@@ -33,8 +35,6 @@ def digest() -> str:
 
 def entry_url() -> str:
     """Path of the module that the component's entry imports."""
-    from ui.roi_viewer.pixel_route import base_path
-
     return f"{base_path()}/{ASSET_PATH}/{digest()}/{ENTRY_MODULE}"
 
 
@@ -53,6 +53,4 @@ async def _serve(request: Request) -> Response:
 
 
 def asset_route() -> Route:
-    from ui.roi_viewer.pixel_route import base_path
-
     return Route(f"{base_path()}/{ASSET_PATH}/{{digest}}/{{name}}", _serve, methods=["GET"])

@@ -16,6 +16,7 @@ from gepnet_core.imaging.roi import RoiStatistics
 from gepnet_core.imaging.volume import HuVolume
 from ui.roi_viewer import pixel_route
 from ui.roi_viewer.assets import FOLDER, entry_url
+from ui.roi_viewer.base_path import base_path
 from ui.roi_viewer.drawing import Drawing, DrawnOval, Tissue, validate_drawing
 
 MAX_PANELS = 3
@@ -150,7 +151,7 @@ def _panel_data(panel: Panel, first: VolumeGeometry) -> dict[str, Any]:
     return {
         "phase": panel.phase.value,
         "label": label[0].upper() + label[1:],
-        "url": f"{pixel_route.base_path()}/{pixel_route.PIXEL_PATH}/{_token(volume)}",
+        "url": f"{base_path()}/{pixel_route.PIXEL_PATH}/{_token(volume)}",
         "slices": volume.n_slices,
         "rows": int(volume.stored.shape[1]),
         "columns": int(volume.stored.shape[2]),

@@ -18,12 +18,13 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
 import numpy as np
-import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from gepnet_core.imaging.volume import HuVolume
+from ui.roi_viewer.assets import asset_route
+from ui.roi_viewer.base_path import base_path
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -108,12 +109,6 @@ class PixelStore:
 STORE = PixelStore()
 
 
-def base_path() -> str:
-    """Prefix of every URL of the app ("" or "/prefix"): Streamlit adds it to its own routes alone."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}" if base else ""
-
-
 def browser_of(cookie_header: str | None) -> str | None:
     """Value of the browser's cookie in a Cookie header."""
     if not cookie_header:
@@ -186,7 +181,5 @@ def routes(store: PixelStore | None = None) -> list[BaseRoute]:
     store : PixelStore, optional
         Another store than the process's own, for tests.
     """
-    from ui.roi_viewer.assets import asset_route
-
     path = f"{base_path()}/{PIXEL_PATH}/{{token}}/{{slice}}"
     return [Route(path, _PixelEndpoint(store), name="ct-slice"), asset_route()]
