@@ -47,6 +47,7 @@ class Command:
 _COMMANDS = (
     Command("assess", "gepnet_core.cli.assess", "judge one case, or each row of a table"),
     Command("measure", "gepnet_core.cli.measure", "HU inside regions of interest on CT"),
+    Command("study", "gepnet_core.cli.study", "the publication's numbers, recomputed"),
 )
 
 COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for command in _COMMANDS})
