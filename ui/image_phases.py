@@ -10,6 +10,7 @@ import streamlit as st
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
 from gepnet_core.imaging.study import ImageSeries, ImagingStudy, read_volume
+from ui.case_files import place_pending_ovals
 from ui.progress import Advance, progress_bar
 from ui.state import ImageState, OpenPhase, case_state, series_key
 
@@ -58,6 +59,7 @@ def draw_phase_choice(state: ImageState) -> None:
     ):
         with progress_bar("Reading pixels, slice") as advance:
             open_phases(state, chosen_now, advance)
+        place_pending_ovals()  # before the rerun, so that its notice of ovals that do not fit is seen
         st.rerun()
 
 
@@ -168,7 +170,7 @@ def _guess_note(series: ImageSeries, phase: Phase) -> str:
     """Whether the header speaks for the chosen phase, with the reason."""
     guess = series.phase_guess
     if guess.phase is None:
-        return f"Your choice. {guess.reason}"
+        return f"Your choice: {guess.reason}"
     if guess.phase is phase:
         return f"A guess, please check: {guess.reason}"
     return f":orange[The header suggests {guess.phase.label}: {guess.reason}]"

@@ -13,6 +13,7 @@ from gepnet_core.errors import GepnetError
 from gepnet_core.imaging.reading import reading_of
 from gepnet_core.imaging.roi import Roi, RoiStatistics
 from gepnet_core.imaging.roi_statistics import measure_pooled, measure_roi
+from ui.image_phases import chosen_series
 from ui.roi_viewer.component import LoadedContour, Panel, last_drawing, roi_viewer
 from ui.roi_viewer.drawing import Tissue
 from ui.state import ImageState
@@ -54,7 +55,12 @@ def measure_on_images(state: ImageState) -> HuInput:
         _measure(state, phase, tissue) for phase in Phase if phase in state.phases for tissue in Tissue
     ]
     _draw_table(tissues)
-    return _join(tissues, is_synthetic=state.is_example)
+    joined = _join(tissues, is_synthetic=state.is_example)
+    if chosen_series() != {phase: opened.series_key for phase, opened in state.phases.items()}:
+        # The boxes above say another series than the one measured: no result may stand beside them.
+        note = 'The chosen series are not open yet. Press "Open these phases", or choose those that were.'
+        return HuInput({}, (note, *joined.problems), state.is_example)
+    return joined
 
 
 def _confirm(state: ImageState) -> Iterator[tuple[str, RoiStatistics]]:
