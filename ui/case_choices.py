@@ -17,6 +17,7 @@ from gepnet_core.errors import MeasurementError
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.scope import load_scope
 from ui.state import Key, scope_key, tolerance_key
+from ui.typed_hu import as_sentence, as_typed
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,14 @@ def _read_numbers(problems: list[str]) -> dict[str, Any]:
         "Above 0 and below 100. What you held likely before this CT. The study's 50 % is its design, "
         "not a prevalence.",
     )
+    if percent is not None and not 0 < percent < 100:
+        # Checked here too: the library speaks of fractions, and "0.05" means something else in this field.
+        bounds = (
+            f"It must lie between 0 and 100 %; got {percent} %; allowed: above 0 and below 100, such as 5."
+        )
+        st.markdown(f":red[{as_typed(as_sentence(bounds))}]")
+        problems.append(f"Pre-test probability of NET: {bounds}")
+        percent = None
     arguments["pretest_net"] = None if percent is None else percent / 100
     error = criteria.reading_error
     left, right = st.columns(2)
@@ -149,7 +158,8 @@ def _read_numbers(problems: list[str]) -> dict[str, Any]:
             error.lesion_hu if lesion is None else lesion, error.liver_hu if liver is None else liver
         )
     except MeasurementError as mistake:
-        problems.append(str(mistake))
+        st.markdown(f":red[{as_typed(as_sentence(str(mistake)))}]")
+        problems.append(as_sentence(str(mistake)))
     return arguments
 
 
@@ -170,5 +180,6 @@ def _read_decimal(label: str, key: str, placeholder: str, problems: list[str], n
     try:
         return parse_number(text, key.removeprefix("case."))
     except MeasurementError as error:
+        st.markdown(f":red[{as_typed(as_sentence(str(error)))}]")
         problems.append(f"{label}: {error}")
         return None

@@ -23,6 +23,7 @@ from gepnet_core.report.saved_case import (
 from gepnet_core.study.scope import load_scope
 from ui.roi_viewer.drawing import DrawnOval, Tissue
 from ui.state import Key, Way, case_state, hu_key, scope_key, tolerance_key
+from ui.typed_hu import as_sentence
 from ui.uploads import release
 
 FILE_NAME = "gepnet-case.json"
@@ -46,7 +47,7 @@ def draw_case_file() -> None:
             try:
                 data = save_case(collect_case())
             except CaseFileError as error:
-                st.markdown(f"The case cannot be saved yet. {error}")
+                st.markdown(f"The case cannot be saved yet. {as_sentence(str(error))}")
             else:
                 st.download_button(
                     "Save the case", data, file_name=FILE_NAME, mime="application/json", on_click="ignore"

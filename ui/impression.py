@@ -16,19 +16,23 @@ LABELS = {
 }
 
 
-def is_revealed(assessment: Assessment) -> bool:
-    """Draw the choice; return whether the result may be shown now.
-
-    A change of the case after the reveal keeps it revealed: the impression was of this patient.
-    """
-    state = case_state()
-    wants = st.toggle(
+def draw_impression_switch() -> None:
+    """Offer to commit oneself first; stands there before anything is known, or it would come too late."""
+    st.toggle(
         "Record my own impression first",
         key=Key.IMPRESSION_FIRST,
         persist_state="session",
         help="The result stays hidden until you have committed yourself.",
     )
-    if not wants:
+
+
+def is_revealed(assessment: Assessment) -> bool:
+    """Ask for the impression where that is wanted; return whether the result may be shown now.
+
+    A change of the case after the reveal keeps it revealed: the impression was of this patient.
+    """
+    state = case_state()
+    if not st.session_state.get(Key.IMPRESSION_FIRST):
         state.is_revealed = False
         return True
     if not state.is_revealed:

@@ -17,10 +17,10 @@ from gepnet_core.report.explanation import (
     explain,
 )
 from ui.case_choices import Choices
-from ui.impression import is_revealed
+from ui.impression import draw_impression_switch, is_revealed
 from ui.result_downloads import draw_downloads
 from ui.result_figures import draw_figures
-from ui.typed_hu import HuInput
+from ui.typed_hu import HuInput, as_sentence
 
 STYLE = Path(__file__).parent / "result.css"
 FLIPS_SHOWN = 3
@@ -35,6 +35,7 @@ def draw_result(hu: HuInput, choices: Choices) -> None:
     choices : Choices
     """
     st.html(STYLE)
+    draw_impression_switch()
     problems = [*hu.problems, *choices.problems]
     if problems:
         st.subheader("No result yet")
@@ -48,7 +49,7 @@ def draw_result(hu: HuInput, choices: Choices) -> None:
         assessment = assess(choices.case(hu.measurements))
     except MeasurementError as error:
         st.subheader("No result yet")
-        st.markdown(_plain(str(error)))
+        st.markdown(_plain(as_sentence(str(error))))
         return
     if is_revealed(assessment):
         _draw_assessment(assessment, explain(assessment), is_synthetic=hu.is_synthetic)
@@ -172,4 +173,4 @@ def _bullets(sentences: Iterable[str]) -> str:
 
 def _plain(text: str) -> str:
     """Text inside Markdown that means nothing else."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$" else c for c in text).replace("\n", " ")
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$&" else c for c in text).replace("\n", " ")

@@ -54,7 +54,7 @@ def read_typed_hu() -> HuInput:
     measurements: dict[Phase, Measurement] = {}
     problems: list[str] = []
     for phase in Phase:
-        st.markdown(f"**{_sentence(phase.label)}** :small[{PHASE_NOTES[phase]}]")
+        st.markdown(f"**{as_sentence(phase.label)}** :small[{PHASE_NOTES[phase]}]")
         left, right = st.columns(2)
         readings = {}
         for tissue, column in ((Tissue.LESION, left), (Tissue.LIVER, right)):
@@ -66,15 +66,16 @@ def read_typed_hu() -> HuInput:
             try:
                 measurements[phase] = Measurement(phase, lesion, liver)
             except MeasurementError as error:
-                right.markdown(f":red[{error}]")
-                problems.append(str(error))
+                right.markdown(f":red[{as_typed(as_sentence(str(error)))}]")
+                problems.append(as_sentence(str(error)))
         elif any(texts) and not all(texts):
             missing = Tissue.LIVER if texts[0] else Tissue.LESION
-            problems.append(f"{_sentence(phase.label)}: the {missing} HU is still missing.")
+            problems.append(f"{as_sentence(phase.label)}: the {missing} HU is still missing.")
     return HuInput(measurements, tuple(problems), is_synthetic=_is_example())
 
 
-def _sentence(text: str) -> str:
+def as_sentence(text: str) -> str:
+    """With a capital at its beginning."""
     return text[:1].upper() + text[1:]
 
 
@@ -97,15 +98,15 @@ def _read_field(phase: Phase, tissue: Tissue, problems: list[str]) -> Reading | 
         value = parse_number(text, path, "a number of HU")
         check_hu(value, path)
     except MeasurementError as error:
-        st.markdown(f":red[{_escape(str(error))}]")
-        problems.append(f"{_sentence(phase.label)}, {tissue}: {error}")
+        st.markdown(f":red[{as_typed(as_sentence(str(error)))}]")
+        problems.append(f"{as_sentence(phase.label)}, {tissue}: {error}")
         return None
     return Reading(value)
 
 
-def _escape(text: str) -> str:
+def as_typed(text: str) -> str:
     """Typed text inside Markdown shows as typed."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+!|~$:" else c for c in text)
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+!|~$:&" else c for c in text)
 
 
 def _draw_example_buttons() -> None:

@@ -73,22 +73,31 @@ def codes_and_words(document: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     ("sources", "patterns"),
     [
-        ([hostile.truncated(0.5)], [r"1 file was left out: truncated", "Export from the archive again"]),
-        ([hostile.truncated(0.01)], [r"1 file was left out: damaged or cut off within the header"]),
-        ([hostile.text_as_dicom()], [r"1 file was left out: not DICOM", "Upload the original DICOM files"]),
-        ([hostile.zip_that_climbs_out()], [r"5 files with a path that leads outside", "Make the archive"]),
+        (
+            lambda: [hostile.truncated(0.5)],
+            [r"1 file was left out: truncated", "Export from the archive again"],
+        ),
+        (lambda: [hostile.truncated(0.01)], [r"1 file was left out: damaged or cut off within the header"]),
+        (
+            lambda: [hostile.text_as_dicom()],
+            [r"1 file was left out: not DICOM", "Upload the original DICOM files"],
+        ),
+        (
+            lambda: [hostile.zip_that_climbs_out()],
+            [r"5 files with a path that leads outside", "Make the archive"],
+        ),
         (
             [hostile.zip_bomb()],
             [r"1 file that would unpack to far more", "Upload the DICOM files themselves"],
         ),
-        ([hostile.nested_zip(4)], [r"nested too deep", "Unpack it first"]),
+        (lambda: [hostile.nested_zip(4)], [r"nested too deep", "Unpack it first"]),
         (
             hostile.without_rescale(),
             [r"8 files were left out: without a rescale slope", "Export the original"],
         ),
-        ([hostile.slice_without_pixels()], [r"without pixel data"]),
-        ([hostile.scout(), hostile.dose_report()], [r"1 localizer", r"1 dose reports"]),
-        ([], [r"no file"]),
+        (lambda: [hostile.slice_without_pixels()], [r"without pixel data"]),
+        (lambda: [hostile.scout(), hostile.dose_report()], [r"1 localizer", r"1 dose reports"]),
+        (lambda: [], [r"no file"]),
     ],
     ids=[
         "truncated in its pixels",
@@ -104,23 +113,25 @@ def codes_and_words(document: dict[str, Any]) -> str:
     ],
 )
 def test_an_upload_without_a_sound_series_is_refused_with_the_reason(
-    sources: list[Source], patterns: list[str], tmp_path: Path, command: Command
+    sources: Callable[[], list[Source]], patterns: list[str], tmp_path: Path, command: Command
 ) -> None:
-    answer = command("measure", written(tmp_path, sources), *OVAL)
+    answer = command("measure", written(tmp_path, sources()), *OVAL)
     assert_refused(answer, "CT_PATH: There is no CT series to measure on; got ", *patterns)
     assert str(tmp_path) not in answer[2]
 
 
 @pytest.mark.parametrize(
     "bad",
-    [hostile.truncated(), hostile.text_as_dicom(), hostile.zip_that_climbs_out(), hostile.zip_bomb()],
+    [hostile.truncated, hostile.text_as_dicom, hostile.zip_that_climbs_out, hostile.zip_bomb],
     ids=["truncated", "text", "climbing zip", "zip bomb"],
 )
 def test_beside_a_bad_file_the_sound_series_is_measured_and_the_file_is_told(
-    bad: Source, tmp_path: Path, command: Command
+    bad: Callable[[], Source], tmp_path: Path, command: Command
 ) -> None:
     sound = answered(command("measure", written(tmp_path / "a", hostile.series()), *OVAL, "--json"))
-    beside = answered(command("measure", written(tmp_path / "b", [*hostile.series(), bad]), *OVAL, "--json"))
+    beside = answered(
+        command("measure", written(tmp_path / "b", [*hostile.series(), bad()]), *OVAL, "--json")
+    )
     assert beside["rois"] == sound["rois"]
     assert beside["rois"][0]["n"] == 81
     assert sound["warnings"] == []
