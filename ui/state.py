@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.outline import Outline
-from gepnet_core.imaging.roi import Roi
-from gepnet_core.imaging.roi_files import LoadedRois
-from gepnet_core.imaging.study import ImagingStudy
-from gepnet_core.imaging.volume import HuVolume
 from gepnet_core.report.saved_case import SavedCase
 from ui.roi_viewer.drawing import DrawnOval, Tissue
+
+# Types alone: a case that is typed starts without the libraries that read images.
+if TYPE_CHECKING:
+    from gepnet_core.imaging.outline import Outline
+    from gepnet_core.imaging.roi import Roi
+    from gepnet_core.imaging.roi_files import LoadedRois
+    from gepnet_core.imaging.study import ImagingStudy
+    from gepnet_core.imaging.volume import HuVolume
 
 
 class Way(StrEnum):
