@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gepnet_core.errors import StudyError
@@ -156,11 +157,12 @@ def audit(facts: Facts | None = None, reconstructed: Mapping[str, float] | None 
 def _repeated(fact: Fact, first: Fact, finding: Finding) -> Finding:
     """A number printed once more: it must be the same, and true to its own last digit."""
     printed, original = printed_range(fact), printed_range(first)
+    coarser = max(int(number.as_tuple().exponent) for number in (fact.value, first.value))
     repeats = f"Prints once more what {first.place} has. "
     wrong = None
     if fact.comparison != first.comparison:
         wrong = f"{first.place} prints {printed_number(first)}, here it is {printed_number(fact)}."
-    elif not printed.meets(original):
+    elif abs(fact.value - first.value) > Decimal(5).scaleb(coarser - 1):
         wrong = f"{first.place} prints {printed_number(first)}."
     elif finding.recomputed is not None and not printed.contains(finding.recomputed):
         if original.contains(finding.recomputed):

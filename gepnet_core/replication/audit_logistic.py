@@ -137,9 +137,7 @@ def _coding(facts: Facts, se: Range) -> tuple[AuditStatus, str, str | None]:
         note += (
             " Progressive has an empty cell, so an indicator for each pattern would not give finite numbers."
         )
-    others = tuple(
-        whole - count for whole, count in zip((sum(ac.values()), sum(net.values())), washout, strict=True)
-    )
+    others = sum(ac.values()) - ac["washout"], sum(net.values()) - net["washout"]
     if 0 not in others and least_dummy_se(washout, others) <= se.high:
         note += " An indicator of washout or one number for the three patterns is not excluded by this."
     sums = " + ".join(f"1/{count}" for count in (*plateau, *rest))

@@ -29,8 +29,7 @@ from gepnet_core.statistics.summary_t import student_p
 _CASES = {"net": (2, 3), "adenocarcinoma": (4, 5)}
 """Figures that show a patient of the group."""
 
-_MOST_LESIONS = 1000
-"""A top code of the number of metastases is sought up to here."""
+_LEAST_P = 1e-12
 
 
 def check_means(facts: Facts) -> Iterator[Finding]:
@@ -50,7 +49,10 @@ def check_means(facts: Facts) -> Iterator[Finding]:
 def _granularity(facts: Facts, quantity: str, group: str, unit: str) -> Iterator[Finding]:
     n = facts[f"n_{group}"].count
     mean, sd = facts[f"{quantity}_mean_{group}"], facts[f"{quantity}_sd_{group}"]
-    sums = attainable_sums(mean.value, n)
+    least, most = _stated_limits(facts, quantity, group)
+    sums = tuple(total for total in attainable_sums(mean.value, n) if total >= n * least)
+    if quantity == "age" and most is not None:
+        sums = tuple(total for total in sums if total <= n * most)
     if sums:
         yield compare(
             mean,
@@ -60,47 +62,69 @@ def _granularity(facts: Facts, quantity: str, group: str, unit: str) -> Iterator
         )
     else:
         near = round(mean.value * n) / n
-        note = f"GRIM: no {n} {unit} have this mean; the nearest is {near:.4f}."
+        note = f"GRIM: no {n} {unit} inside the stated limits have this mean; GRIM alone leaves {near:.4f}."
         yield Finding(mean.id, AuditStatus.PRINTED_WRONG, note, near)
     sds = [
-        sample_sd(total, squares, n) for total in sums for squares in attainable_squares(total, sd.value, n)
+        found
+        for total in sums
+        for squares in attainable_squares(total, sd.value, n)
+        if (found := sample_sd(total, squares, n)) <= _largest(total, n, least, most)
     ]
-    if not sds:
-        note = f"GRIMMER: no {n} {unit} have this mean and SD."
-        yield Finding(sd.id, AuditStatus.PRINTED_WRONG, note)
-    elif quantity == "lesion_count":
-        yield _top_code(facts, group, sums, sds)
-    else:
-        note = f"GRIMMER: {len(sds)} sums of squares of {n} {unit} fit mean and SD."
+    if sds:
+        note = f"GRIMMER: {len(sds)} sums of squares of {n} {unit} from {least} fit mean and SD."
+        if most is not None:
+            note = (
+                f"GRIMMER: {len(sds)} sums of squares of {n} {unit} from {least} to {most} fit mean and SD."
+            )
         yield compare(sd, span(sds), note)
+    elif quantity == "lesion_count" and sums:
+        yield _top_code(facts, group, sums)
+    else:
+        note = f"GRIMMER: no {n} {unit} inside the stated limits have this mean and SD."
+        yield Finding(sd.id, AuditStatus.PRINTED_WRONG, note)
 
 
-def _top_code(facts: Facts, group: str, sums: tuple[int, ...], sds: list[float]) -> Finding:
-    """Whether the SD can arise when every number from the stated limit on is entered as that limit."""
+def _stated_limits(facts: Facts, quantity: str, group: str) -> tuple[int, int | None]:
+    """The least and greatest value: the printed range of age, the limit of counting; a size has 1 mm."""
+    if quantity == "age":
+        return facts[f"age_min_{group}"].count, facts[f"age_max_{group}"].count
+    return 1, facts["lesion_count_uncountable"].count if quantity == "lesion_count" else None
+
+
+def _largest(total: int, n: int, least: int, most: int | None) -> float:
+    """The largest SD inside the limits; without an upper one all but one value are the least. -1: none."""
+    top = total - (n - 1) * least if most is None else most
+    found = largest_sd(total, n, least, top) if least < top else None
+    return -1.0 if found is None else found
+
+
+def _top_code(facts: Facts, group: str, sums: tuple[int, ...]) -> Finding:
+    """An SD that cannot arise when every number from the stated limit on is entered as that limit."""
     n = facts[f"n_{group}"].count
     sd, cap = facts[f"lesion_count_sd_{group}"], facts["lesion_count_uncountable"].count
     low = printed_range(sd).low
-    largest = [found for total in sums if (found := largest_sd(total, n, 1, cap)) is not None]
-    if largest and max(largest) >= low:
-        return compare(sd, span(sds), "GRIMMER: whole numbers up to the stated limit fit mean and SD.")
+    largest = max(_largest(total, n, 1, cap) for total in sums)
     least = next(
         (
             top
-            for top in range(cap + 1, _MOST_LESIONS)
-            if any((found := largest_sd(total, n, 1, top)) is not None and found >= low for total in sums)
+            for top in range(cap + 1, max(sums))
+            if any(_largest(total, n, 1, top) >= low for total in sums)
         ),
         None,
     )
-    bound = f"{max(largest):.4g}" if largest else "none"
+    fitting = any(attainable_squares(total, sd.value, n) for total in sums)
+    if least is None or not fitting or largest < 0:
+        note = f"GRIMMER: no {n} whole numbers from 1 have this mean and SD."
+        return Finding(sd.id, AuditStatus.PRINTED_WRONG, note)
     return Finding(
         sd.id,
         AuditStatus.UNDECLARED,
         f"Methods call {cap} and more metastases uncountable, but numbers from 1 to {cap} with this mean "
-        f"have an SD of at most {bound}. Some patient was entered with at least {least}; which number stood "
-        "for uncountable is not said.",
+        f"have an SD of at most {largest:.2f}. Some patient was entered with at least {least}; which number "
+        "stood for uncountable is not said.",
         None,
-        Range(0, max(largest)) if largest else None,
-        f"SD <= {bound} < {low:.4g} for {n} whole numbers in 1..{cap} with the sum "
+        Range(0, largest),
+        f"SD <= {largest:.4f} < {low:g} for {n} whole numbers in 1..{cap} with the sum "
         f"{' or '.join(map(str, sums))}",
     )
 
@@ -126,7 +150,7 @@ def _rank_test(facts: Facts, quantity: str) -> Iterator[Finding]:
     normal = NormalDist()
     z_range, p_range = printed_range(z), printed_range(p)
     p_of_z = span(2 * normal.cdf(-abs(limit)) for limit in (z_range.low, z_range.high))
-    z_of_p = span(normal.inv_cdf(limit / 2) for limit in (p_range.low, p_range.high))
+    z_of_p = span(_z_of(limit) for limit in (p_range.low, p_range.high))
     t = t_range(facts, quantity)
     n_net, n_adenocarcinoma = facts["n_net"].count, facts["n_adenocarcinoma"].count
     nearest_0 = [0.0] if t.contains(0) else []
@@ -140,9 +164,14 @@ def _rank_test(facts: Facts, quantity: str) -> Iterator[Finding]:
     if agreeing is AuditStatus.CONSISTENT:
         note = "Z and P agree, and the t test that Methods name gives this P as well."
     best_p = 2 * normal.cdf(-abs(float(z.value)))
-    yield compare(z, z_of_p, note, agreeing=agreeing, best=normal.inv_cdf(float(p.value) / 2))
+    yield compare(z, z_of_p, note, agreeing=agreeing, best=_z_of(float(p.value)))
     wrong = f"Z {printed_number(z)} has P {best_p:.3f}."
     yield compare(p, p_of_z, note, agreeing=agreeing, best=best_p, wrong=wrong)
+
+
+def _z_of(p: float) -> float:
+    """The Z, at most 0, of a two-sided P; what is no probability counts as the nearest one."""
+    return NormalDist().inv_cdf(min(max(p, _LEAST_P), 1.0) / 2)
 
 
 def _mann_whitney(z: Range, n: int, m: int) -> str:

@@ -30,7 +30,9 @@ def check_roc(facts: Facts) -> Iterator[Finding]:
     if not pairs:
         note = f"No number of the {n_pairs} pairs of a NET and an adenocarcinoma gives this area."
         yield Finding(auc.id, AuditStatus.PRINTED_WRONG, note)
-        areas = [float(auc.value)]
+        for limit in ("low", "high"):
+            note = "Without an area that the group sizes allow there is no interval to recompute."
+            yield Finding(f"hap_ratio_auc_{limit}", AuditStatus.NOT_RECOMPUTABLE, note)
     else:
         areas = [float(count / n_pairs) for count in pairs]
         said = " or ".join(f"{float(count):g}" for count in pairs)
@@ -40,7 +42,7 @@ def check_roc(facts: Facts) -> Iterator[Finding]:
             f"{said} of the {n_pairs} pairs of a NET and an adenocarcinoma, a tie counted one half.",
             best=areas[0] if len(areas) == 1 else None,
         )
-    yield from _interval(facts, areas)
+        yield from _interval(facts, areas)
     yield _cutoff(facts)
 
 
@@ -48,7 +50,7 @@ def auc_counts(facts: Facts) -> list[Fraction]:
     """The numbers of concordant pairs, ties counted one half, whose share is printed so."""
     n_pairs = facts["n_net"].count * facts["n_adenocarcinoma"].count
     low, high = rounding_limits(facts["hap_ratio_auc"].value)
-    first, last = math.ceil(2 * n_pairs * low), math.floor(2 * n_pairs * high)
+    first, last = max(math.ceil(2 * n_pairs * low), 0), min(math.floor(2 * n_pairs * high), 2 * n_pairs)
     return [Fraction(k, 2) for k in range(first, last + 1)]
 
 
