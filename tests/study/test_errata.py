@@ -12,7 +12,7 @@ from gepnet_core.errors import StudyError
 from gepnet_core.study import errata as errata_module
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.errata import KINDS, load_errata
-from gepnet_core.study.facts import fact, load_facts
+from gepnet_core.study.facts import STUDY_DIRECTORY, fact, load_facts
 from gepnet_core.study.protocol import ProtocolItem, load_protocol
 from tests.study.test_facts import needs_paper, normalised, section
 
@@ -70,7 +70,7 @@ def test_the_padded_percentage() -> None:
     ],
 )
 def test_a_damaged_file_is_refused(tmp_path, monkeypatch, old: str, new: str) -> None:
-    text = (errata_module.STUDY_DIRECTORY / "errata.toml").read_text(encoding="utf-8")
+    text = (STUDY_DIRECTORY / "errata.toml").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "errata.toml").write_text(text.replace(old, new), encoding="utf-8")
     monkeypatch.setattr(errata_module, "STUDY_DIRECTORY", tmp_path)

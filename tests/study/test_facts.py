@@ -91,7 +91,7 @@ def test_the_comparison_is_the_printed_one(entry: Fact) -> None:
 
 @pytest.mark.parametrize("entry", [e for e in FACTS if e.repeats], ids=lambda entry: entry.id)
 def test_a_repetition_speaks_of_the_same_quantity_in_the_same_group(entry: Fact) -> None:
-    first = fact(entry.repeats)
+    first = fact(str(entry.repeats))
     assert (entry.quantity, entry.group) == (first.quantity, first.group)
     assert first.repeats is None
     assert entry.place != first.place
