@@ -131,8 +131,7 @@ def _coding(facts: Facts, se: Range) -> tuple[AuditStatus, str, str | None]:
     )
     if indicator > se.high:
         note += f", washout against plateau at least {indicator:.4f}"
-    univariate = rest[0] * plateau[1] / (plateau[0] * rest[1])
-    note += f". Alone it would have Exp(B) {min(univariate, 1 / univariate):.4f}."
+    note += "."
     if 0 in (ac["progressive"], net["progressive"]):
         note += (
             " Progressive has an empty cell, so an indicator for each pattern would not give finite numbers."

@@ -128,7 +128,7 @@ def _interval(facts: Facts, areas: list[float]) -> Iterator[Finding]:
 def q_windows(area: float, errors: Range, n: int, m: int) -> tuple[Range | None, Range | None]:
     """Q1 + Q2 - 2 A^2 that the standard errors need, by the nonparametric formula and by DeLong's.
 
-    For groups of one size n without ties between them. Hanley and McNeil 1982, equation 1, with counted Q1, Q2:
+    For groups of one size n without ties between them. Hanley and McNeil 1982, equation 1, Q1 and Q2 counted:
     n^2 SE^2 = A (1 - A) + (n - 1)(Q1 + Q2 - 2 A^2). DeLong (Biometrics 1988;44:837-845), whose components are
     the variances, with divisor n - 1, of the means that Q1 and Q2 square:
     (n - 1) SE^2 = Q1 + Q2 - 2 A^2. None where the sizes differ.

@@ -114,7 +114,8 @@ def test_with_ties_between_the_groups_both_formulas_can_print_the_interval() -> 
     """The given audit says that no cohort prints the interval under both formulas: only one without ties.
 
     These 46 scores, found by search, have ties between the groups and an area of 453 of 529, and print
-    0.749-0.963 under both. With ties Hanley and McNeil 1982 (table II) count e^2 / 3 where DeLong's squares have e^2 / 4.
+    0.749-0.963 under both. With e ties Hanley and McNeil 1982 (table II) add e^2 / 3 where DeLong's squares
+    have e^2 / 4.
     """
     x = [6, 7, 8, 9, 9, 10, 10, 10, 10, 11, 14, 14, 16, 17, 18, 19, 21, 21, 21, 22, 22, 22, 23]
     y = [0, 0, 0, 0, 1, 1, 2, 3, 4, 4, 5, 6, 6, 6, 7, 7, 9, 10, 11, 14, 15, 16, 19]

@@ -56,6 +56,12 @@ def test_the_injection_outlasts_the_delay() -> None:
     assert fact("hap_delay_high_s").value < seconds[0]
 
 
+def test_plateau_alone() -> None:
+    # The odds ratio of Table 1's four counts: (2 x 6) / (21 x 17).
+    assert round(2 * 6 / (21 * 17), 3) == 0.034
+    assert "0.034" in ERRATA["pattern_coding"].why
+
+
 def test_the_padded_percentage() -> None:
     assert f"{100 * 19 / 23:.2f}" == "82.61"
     assert "0.826087" in ERRATA["combined_sensitivity_padded"].why
