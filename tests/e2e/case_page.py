@@ -5,6 +5,7 @@ Boxes are read again before each use: a rerun may have moved everything.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from tests.e2e.browser import PATIENCE_MS, upload, wait_until_idle
 from tests.e2e.independent_hu import Stack
 
 expect.set_options(timeout=15_000)  # a rerun of a page with images, on a machine that does other things too
-PICTURES = Path("/tmp")  # noqa: S108 - pictures to look at, of synthetic or public images
+PICTURES = os.environ.get("E2E_PICTURES")  # a folder, to look at the states that the tests pass through
 LABELS = {phase: phase.label[0].upper() + phase.label[1:] for phase in Phase}
 PHASE_OF = {label: phase for phase, label in LABELS.items()}
 
@@ -94,14 +95,16 @@ def headline(page: Page) -> str:
 
 
 def picture(page: Page, name: str, height: int = 2600) -> None:
-    """A picture of the whole page: it scrolls inside, so the window is made as high as that takes."""
+    """Where pictures are asked for, one of the whole page: it scrolls inside, so the window is made high."""
     size = page.viewport_size
-    page.set_viewport_size({"width": size["width"] if size else 1280, "height": height})
+    if PICTURES is None or size is None:
+        return
+    page.set_viewport_size({"width": size["width"], "height": height})
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
     wait_until_idle(page)
-    page.screenshot(path=PICTURES / f"e2e_{name}.png")
-    if size:
-        page.set_viewport_size(size)
-        wait_until_idle(page)
+    page.screenshot(path=Path(PICTURES) / f"e2e_{name}.png")
+    page.set_viewport_size(size)
+    wait_until_idle(page)
 
 
 # --- images
