@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 import pytest
 from starlette.datastructures import FormData, UploadFile
@@ -72,7 +73,8 @@ def test_a_released_file_is_gone_from_the_server_and_the_next_uploader_is_empty(
             st.session_state["read"] = [file.getvalue() for file in files]
 
     test = AppTest.from_function(script).run()
-    test.get("file_uploader")[0].set_value([("a.dcm", b"one", ""), ("b.dcm", b"two", "")]).run()
+    (uploader,) = cast("list[Any]", test.get("file_uploader"))
+    uploader.set_value([("a.dcm", b"one", ""), ("b.dcm", b"two", "")]).run()
     assert test.session_state["read"] == [b"one", b"two"]
     assert test.session_state["left"] == 0
     test.run()
