@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar, cast
 
 import pytest
 from starlette.datastructures import FormData, UploadFile
@@ -15,6 +17,13 @@ from ui import uploads
 
 BOUNDARY = b"line-between-parts"
 BIG = bytes(3_000_000)
+Result = TypeVar("Result")
+
+
+def in_a_thread(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run to the end: browser tests of the same process leave a running event loop in this thread."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(lambda: asyncio.run(work)).result()
 
 
 def posted(content: bytes) -> UploadFile:
@@ -27,7 +36,7 @@ def posted(content: bytes) -> UploadFile:
 
     headers = [(b"content-type", b"multipart/form-data; boundary=" + BOUNDARY)]
     request = Request({"type": "http", "method": "PUT", "headers": headers}, receive)
-    file = asyncio.run(_form(request))["file"]
+    file = in_a_thread(_form(request))["file"]
     assert isinstance(file, UploadFile)
     return file
 
