@@ -188,8 +188,8 @@ def _sign(value: Fraction) -> int:
 
 
 def _fixed(value: Fraction, decimals: int) -> str:
-    """A fraction with a fixed number of decimals; exact where it is a multiple of the last place."""
-    scaled = round(value * 10**decimals)
+    """A fraction with a fixed number of decimals; a half is rounded away from zero, as in the viewer."""
+    scaled = math.floor(abs(value) * 10**decimals + Fraction(1, 2)) * (1 if value >= 0 else -1)
     digits = str(abs(scaled)).rjust(decimals + 1, "0")
     sign = "-" if scaled < 0 else ""
     return sign + (f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits)

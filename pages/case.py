@@ -29,6 +29,17 @@ def draw_page() -> None:
 
         render_case_table()
         return
+    waiting = case_state().pending_ovals
+    if waiting is not None and waiting.ovals:
+        st.info(
+            f"The case file holds {len(waiting.ovals)} ovals. They are placed when the images that they were "
+            "drawn on are open, the same series for the same phase."
+        )
+    if case_state().images_were_replaced:
+        st.info(
+            "Other images are open now. Pattern, scope answers, pre-test probability and impression are kept: "
+            "check that they fit, or start a new case."
+        )
     notice = case_state().notice
     if notice is not None:
         st.error(notice)

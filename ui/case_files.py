@@ -40,7 +40,8 @@ def draw_case_file() -> None:
     with st.expander("Save this case, or load one"):
         st.markdown(
             "A reloaded page starts empty. A case file keeps what you typed, the ovals and your choices; it "
-            "holds no pixels and no identifiers. For ovals, upload the images again."
+            "holds no pixels and no identifiers. For ovals, open the images again; contours from files are "
+            "chosen anew."
         )
         save, load = st.columns(2)
         with save:
@@ -164,6 +165,7 @@ def _take(saved: SavedCase) -> None:
             state[scope_key(item)] = saved.scope[item]
     state[Key.IMPRESSION] = saved.impression
     case = case_state()
+    case.is_revealed = False
     case.pending_ovals = saved
     place_pending_ovals()
 

@@ -97,6 +97,7 @@ def _read(sources: Sequence[Source], *, is_example: bool) -> None:
             _add_contours(case.images, study)
             case.notice = None
         elif study.series:
+            case.images_were_replaced = case.images.study is not None
             case.images = ImageState(study=study, is_example=is_example, revision=case.images.revision + 1)
             for phase in Phase:
                 st.session_state.pop(series_key(phase), None)

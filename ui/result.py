@@ -86,7 +86,9 @@ def _draw_assessment(assessment: Assessment, explanation: Explanation, *, is_syn
 def _draw_call(explanation: Explanation) -> None:
     kind = {"adenocarcinoma": "adenocarcinoma", "NET": "net"}.get(explanation.favours or "", "unknown")
     qualifiers = "".join(f'<p class="gp-qualifier">{escape(text)}</p>' for text in explanation.qualifiers)
-    rows = "".join(_criterion_row(c) for c in (explanation.hap_ratio, explanation.pattern))
+    is_withheld = bool(explanation.scope_no)
+    criteria = (explanation.hap_ratio, explanation.pattern)
+    rows = "".join(_criterion_row(criterion, is_withheld=is_withheld) for criterion in criteria)
     st.html(
         f'<div role="status" aria-live="polite"><h2 class="gp-call"><span class="gp-mark gp-{kind}" '
         f'aria-hidden="true"></span>{escape(explanation.headline)}</h2>{qualifiers}'
@@ -114,11 +116,12 @@ def _measurement_table(lines: tuple[MeasurementLine, ...]) -> str:
     )
 
 
-def _criterion_row(criterion: CriterionExplanation) -> str:
-    points_to = criterion.points_to
+def _criterion_row(criterion: CriterionExplanation, *, is_withheld: bool) -> str:
+    """Value and direction of one criterion; no direction where the call is withheld."""
+    points_to = None if is_withheld else criterion.points_to
     kind = {"adenocarcinoma": "adenocarcinoma", "NET": "net"}.get(points_to or "", "unknown")
-    words = f"points to {points_to}" if points_to else "unknown"
-    value = criterion.value if points_to else ""
+    words = f"points to {points_to}" if points_to else "withheld" if is_withheld else "unknown"
+    value = criterion.value if criterion.points_to else ""
     return (
         f'<tr><th scope="row">{escape(criterion.name)}</th><td class="gp-value">{escape(value)}</td>'
         f'<td><span class="gp-mark gp-{kind}" aria-hidden="true"></span>{escape(words)}</td></tr>'

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from gepnet_core.case.case import ScopeState
+from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
 from gepnet_core.report.saved_case import SavedCase
+from gepnet_core.study.scope import load_scope
 from ui.roi_viewer.drawing import DrawnOval, Tissue
 
 # Types alone: a case that is typed starts without the libraries that read images.
@@ -127,6 +130,7 @@ class CaseState:
     notice: str | None = None
     file_problem: str | None = None
     pending_ovals: SavedCase | None = None
+    images_were_replaced: bool = False
 
 
 def case_state() -> CaseState:
@@ -136,10 +140,30 @@ def case_state() -> CaseState:
 
 
 def start_new_case() -> None:
-    """Forget everything of the case; a callback of a button."""
-    way = st.session_state.get(Key.WAY)
+    """Forget everything of the case; a callback of a button.
+
+    Each field is set empty and not deleted: the browser keeps the value of a field whose key is gone, and
+    would send the former patient's again.
+    """
     upload_round = case_state().upload_round
     for key in [key for key in st.session_state if str(key).startswith("case")]:
-        del st.session_state[key]
-    st.session_state[Key.WAY] = way
+        if key != Key.WAY:
+            del st.session_state[key]
+    for key, empty in _empty_fields().items():
+        st.session_state[key] = empty
     case_state().upload_round = upload_round + 1
+
+
+def _empty_fields() -> dict[str, Any]:
+    """Every field of a case as it stands before anything was entered."""
+    texts = [Key.CUTOFF, Key.PRETEST, Key.ERROR_LESION, Key.ERROR_LIVER]
+    return {
+        **{hu_key(phase, tissue): "" for phase in Phase for tissue in Tissue},
+        **{scope_key(item): ScopeState.UNKNOWN for item in load_scope()},
+        **{tolerance_key(definition): "" for definition in PatternDefinition},
+        **{str(key): "" for key in texts},
+        Key.PATTERN: None,
+        Key.DEFINITION: PatternDefinition.LIVER_RELATIVE,
+        Key.IMPRESSION: None,
+        Key.IMPRESSION_FIRST: False,
+    }

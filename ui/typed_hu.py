@@ -83,7 +83,7 @@ def _read_field(phase: Phase, tissue: Tissue, problems: list[str]) -> Reading | 
     """One text field; None where it is empty or cannot be read."""
     key = hu_key(phase, tissue)
     text = st.text_input(
-        f"{tissue.capitalize()} (HU)",
+        f"{tissue.capitalize()}, {phase.upper()} (HU)",
         key=key,
         persist_state="session",
         live=True,

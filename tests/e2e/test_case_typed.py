@@ -119,7 +119,6 @@ def test_a_new_input_replaces_the_result_and_an_error_stands_at_its_field(page: 
     expect(field(page, "pvp_lesion_hu")).to_have_value("60")
 
 
-@pytest.mark.xfail(strict=True, reason="the browser keeps the former patient's fields and sends them again")
 def test_a_new_case_forgets_the_former_patient(page: Page) -> None:
     visit(page)
     values = {"hap_lesion_hu": "44,9", "hap_liver_hu": "50", "pvp_lesion_hu": "71", "pvp_liver_hu": "80"}
@@ -273,7 +272,6 @@ def test_a_phone_shows_a_whole_case_without_scrolling_sideways(page: Page, dark:
 
 
 @pytest.mark.browser(width=400, height=860)
-@pytest.mark.xfail(strict=True, reason="tables in the text do not scroll inside themselves")
 def test_tables_on_a_phone_do_not_scroll_the_page_sideways(page: Page) -> None:
     visit(page)
     page.get_by_role("button", name="Fill in an example").click()
