@@ -37,8 +37,8 @@ def draw_page() -> None:
         )
     if case_state().images_were_replaced:
         st.info(
-            "Other images are open now. Pattern, scope answers, pre-test probability and impression are kept: "
-            "check that they fit, or start a new case."
+            "Other images are open now. Pattern, scope answers, pre-test probability and impression are "
+            "kept: check that they fit, or start a new case."
         )
     notice = case_state().notice
     if notice is not None:
