@@ -269,7 +269,9 @@ def test_bomb_that_promises_too_much_is_refused_by_its_grid_before_unpacking() -
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\x1f\x8b", b"\x1f\x8bgarbage", b"hello", b"\0" * 400, gzip.compress(b"hello")]
+    "data",
+    [b"", b"\x1f\x8b", b"\x1f\x8bgarbage", b"hello", b"\0" * 400, gzip.compress(b"hello", mtime=0)],
+    ids=["empty", "magic alone", "magic and garbage", "text", "zeros", "packed text"],
 )
 def test_what_is_no_nifti_is_refused(data: bytes) -> None:
     with pytest.raises(DicomError):
