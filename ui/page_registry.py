@@ -23,4 +23,7 @@ class PageEntry:
 
 
 # The app opens on the first. Streamlit serves that one at the bare address alone, so its own is empty.
-PAGES: tuple[PageEntry, ...] = (PageEntry("case.py", "Check a case", ""),)
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("case.py", "Check a case", ""),
+    PageEntry("study.py", "The study", "study"),
+)

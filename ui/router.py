@@ -10,6 +10,9 @@ import streamlit as st
 from gepnet_core.intended_use import INTENDED_USE
 from ui.page_registry import PAGES, ROOT
 
+SIDEBAR_PIXELS = 220
+"""Width of the navigation; on a narrow screen it starts folded away."""
+
 
 def navigate() -> None:
     """Draw the frame and run the page that the address names."""
@@ -17,6 +20,7 @@ def navigate() -> None:
         page_title="GEP-NET liver CT",
         page_icon=str(ROOT / "ui" / "favicon.svg"),
         layout="wide",
+        initial_sidebar_state=SIDEBAR_PIXELS,
         menu_items={"Get help": None, "Report a bug": None, "About": f"GEP-NET liver CT. {INTENDED_USE}"},
     )
     st.html(ROOT / "ui" / "theme.css")

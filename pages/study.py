@@ -1,0 +1,28 @@
+"""The study: what was studied, what holds, what is printed wrong, what is not known."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gepnet_core.replication.published import published_audit
+from ui.page_registry import ROOT
+from ui.study_card import draw_card, draw_not_given, draw_other_evidence
+from ui.study_errata import draw_errata
+from ui.study_numbers import draw_numbers
+from ui.study_summary import draw_summary
+
+
+def draw_page() -> None:
+    """The answer first, then each number, what is wrong with the print, use and limits."""
+    for style in ("result.css", "study.css"):
+        st.html(ROOT / "ui" / style)
+    st.title("The study")
+    draw_summary()
+    draw_numbers(published_audit())
+    draw_errata()
+    draw_card()
+    draw_other_evidence()
+    draw_not_given()
+
+
+draw_page()
