@@ -87,12 +87,12 @@ def codes_and_words(document: dict[str, Any]) -> str:
             [r"5 files with a path that leads outside", "Make the archive"],
         ),
         (
-            [hostile.zip_bomb()],
+            lambda: [hostile.zip_bomb()],
             [r"1 file that would unpack to far more", "Upload the DICOM files themselves"],
         ),
         (lambda: [hostile.nested_zip(4)], [r"nested too deep", "Unpack it first"]),
         (
-            hostile.without_rescale(),
+            hostile.without_rescale,
             [r"8 files were left out: without a rescale slope", "Export the original"],
         ),
         (lambda: [hostile.slice_without_pixels()], [r"without pixel data"]),
