@@ -13,7 +13,6 @@ DEV_STAMP := $(VENV)/.installed-dev
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
 CHECKED := gepnet_core ui pages tests benchmarks scripts app.py
 # For the command that the target runs: make test ARGS="tests/case -x", make run ARGS="--server.port 8600".
-ARGS ?=
 WORKERS ?= 2
 
 $(PY):
@@ -44,8 +43,14 @@ types: $(DEV_STAMP)
 browser: $(DEV_STAMP)
 	@$(PY) -m scripts.chromium
 
+# A browser and its server fill two cores by themselves: browser tests run one at a time.
 pytest: $(DEV_STAMP) browser
+ifdef ARGS
 	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" $(ARGS)
+else
+	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" --ignore tests/e2e
+	$(PY) -m pytest -m "not soak" tests/e2e
+endif
 
 soak: $(DEV_STAMP) browser
 	$(PY) -m pytest --hypothesis-profile soak -m "soak or hypothesis" $(ARGS)

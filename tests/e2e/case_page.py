@@ -133,13 +133,16 @@ def choose_option(page: Page, label: str, text: str) -> None:
     box = page.get_by_test_id("stSelectbox").filter(has=page.get_by_role("combobox", name=label, exact=True))
     # The list closes when the page scrolls: into view first, and again where it was closed.
     box.scroll_into_view_if_needed()
-    for _ in range(3):
-        page.wait_for_timeout(150)
+    option = page.get_by_role("option").filter(has_text=text).first
+    for _ in range(8):
+        # A tooltip under a resting pointer may lie over the box.
+        page.mouse.move(2, 2)
+        wait_until_idle(page)
         box.get_by_role("button", name="Open").click()
-        page.wait_for_timeout(150)
-        if page.get_by_role("option").count():
+        page.wait_for_timeout(400)
+        if option.count():
             break
-    page.get_by_role("option").filter(has_text=text).first.click()
+    option.click()
     expect(box.get_by_role("combobox")).to_have_value(re.compile(re.escape(text)))
     wait_until_idle(page)
 
