@@ -43,14 +43,8 @@ types: $(DEV_STAMP)
 browser: $(DEV_STAMP)
 	@$(PY) -m scripts.chromium
 
-# A browser and its server fill two cores by themselves: browser tests run one at a time.
 pytest: $(DEV_STAMP) browser
-ifdef ARGS
 	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" $(ARGS)
-else
-	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" --ignore tests/e2e
-	$(PY) -m pytest -m "not soak" tests/e2e
-endif
 
 soak: $(DEV_STAMP) browser
 	$(PY) -m pytest --hypothesis-profile soak -m "soak or hypothesis" $(ARGS)

@@ -66,16 +66,42 @@ def fresh_context(
         context.close()
 
 
+@contextmanager
+def newcomer(
+    context: BrowserContext, url: str, *, dark: bool = False, width: int = 1280, height: int = 900
+) -> Iterator[Page]:
+    """The page of someone who has never been here, in a tab that others have used before.
+
+    Cookies and storage are gone and the page is empty; the files of Streamlit stay in the browser's cache,
+    since loading it anew takes most of the time of a short test.
+    """
+    page = context.pages[0] if context.pages else context.new_page()
+    context.clear_cookies()
+    kept = {"origin": url, "storageTypes": "local_storage,session_storage,indexeddb,cache_storage"}
+    protocol = context.new_cdp_session(page)
+    protocol.send("Storage.clearDataForOrigin", kept)
+    protocol.detach()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    yield page
+    for tab in context.pages:
+        if tab is not page:
+            tab.close()
+    if not page.is_closed():
+        page.unroute_all()
+        page.goto("about:blank")
+
+
 def outside_addresses(urls: Iterable[str]) -> list[str]:
     """Those of `urls` that leave this machine."""
     inside = {"127.0.0.1", "localhost", "[::1]", ""}
     return [url for url in urls if (urlsplit(url).hostname or "") not in inside]
 
 
-def wait_until_idle(page: Page, *, quiet_ms: int = 300, timeout_ms: int = PATIENCE_MS) -> None:
+def wait_until_idle(page: Page, *, quiet_ms: int = 200, timeout_ms: int = PATIENCE_MS) -> None:
     """Wait until no script runs, nothing on the page is stale, and that has lasted for `quiet_ms`."""
     page.evaluate("() => { window.__atRestSince = undefined; }")
-    page.wait_for_function(_AT_REST, arg=quiet_ms, timeout=timeout_ms)
+    page.wait_for_function(_AT_REST, arg=quiet_ms, polling=50, timeout=timeout_ms)
 
 
 def visit(page: Page, address: str = "/") -> None:

@@ -81,7 +81,7 @@ def type_in(page: Page, **texts: str) -> None:
 
 def wait_until_typed(page: Page) -> None:
     """A field that is being typed in tells the server after a quarter of a second's pause."""
-    wait_until_idle(page, quiet_ms=700)
+    wait_until_idle(page, quiet_ms=500)
 
 
 def result(page: Page) -> Locator:
@@ -92,6 +92,15 @@ def headline(page: Page) -> str:
     """The call in words; an empty text where none stands."""
     call = result(page).locator(".gp-call")
     return call.inner_text().strip() if call.count() else ""
+
+
+def expect_call(page: Page, words: str) -> None:
+    """Wait for that call; for none where `words` is empty."""
+    call = result(page).locator(".gp-call")
+    if words:
+        expect(call).to_have_text(words)
+    else:
+        expect(call).to_have_count(0)
 
 
 def picture(page: Page, name: str, height: int = 2600) -> None:

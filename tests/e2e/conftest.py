@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, sync_playwright
 
 from scripts.chromium import NoBrowserError
 from scripts.served import ROOT, ServedApp, served
-from tests.e2e.browser import fresh_context, launch, outside_addresses
+from tests.e2e.browser import fresh_context, launch, newcomer, outside_addresses
 
 _HERE = Path(__file__).parent
 _PICTURES = ROOT / "build" / "e2e"
@@ -21,11 +21,11 @@ _FAILED = pytest.StashKey[bool]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests stay on one worker, one after the other, and start first: they take longest."""
+    """Browser tests start first: they take longest. Those of one file share a worker and its servers."""
     for item in items:
         if item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     items.sort(key=lambda item: not item.path.is_relative_to(_HERE))
 
 
@@ -60,9 +60,16 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def context(app: ServedApp, chromium: Browser) -> Iterator[BrowserContext]:
+    """Where the pages of tests are opened, one after the other."""
+    with fresh_context(chromium, app.url) as opened:
+        yield opened
+
+
 @pytest.fixture
-def page(app: ServedApp, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of a browser that has never been here.
+def page(app: ServedApp, context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of someone who has never been here.
 
     Options by marker: `@pytest.mark.browser(dark=True, width=390, height=844)`. After the test: no script
     error in the page, no request that left this machine. Where it failed: a picture in build/e2e, the end of
@@ -71,15 +78,24 @@ def page(app: ServedApp, chromium: Browser, request: pytest.FixtureRequest) -> I
     marker = request.node.get_closest_marker("browser")
     requested: list[str] = []
     script_errors: list[str] = []
-    with fresh_context(chromium, app.url, **(marker.kwargs if marker else {})) as context:
-        context.on("request", lambda sent: requested.append(sent.url))
-        tab = context.new_page()
-        tab.on("pageerror", lambda error: script_errors.append(error.message))
+
+    def note_request(sent: Request) -> None:
+        requested.append(sent.url)
+
+    def note_error(error: Error) -> None:
+        script_errors.append(error.message)
+
+    with newcomer(context, app.url, **(marker.kwargs if marker else {})) as tab:
+        context.on("request", note_request)
+        tab.on("pageerror", note_error)
         yield tab
+        context.remove_listener("request", note_request)
+        tab.remove_listener("pageerror", note_error)
         if request.node.stash.get(_FAILED, False):
             _PICTURES.mkdir(parents=True, exist_ok=True)
             name = re.sub(r"[^\w-]+", "_", request.node.name)
             tab.screenshot(path=_PICTURES / f"{name}.png", full_page=True)
             print(f"The server printed, last of all:\n{app.log[-3000:]}")
+            tab.close()  # the next test gets another: who knows what state this one is in
     assert outside_addresses(requested) == []
     assert script_errors == []

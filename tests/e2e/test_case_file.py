@@ -12,7 +12,16 @@ from gepnet_core.imaging.phantom import Phantom
 from gepnet_core.study.scope import load_scope
 from tests.e2e import case_page
 from tests.e2e.browser import download, upload, visit, wait_until_idle
-from tests.e2e.case_page import choose_one, choose_way, expander, field, headline, seen_ovals, type_in
+from tests.e2e.case_page import (
+    choose_one,
+    choose_way,
+    expander,
+    expect_call,
+    field,
+    headline,
+    seen_ovals,
+    type_in,
+)
 from tests.e2e.small_study import make_small_phantom, many_files, stacks_of, study_files
 
 HAP, PVP, EP = Phase
@@ -50,14 +59,14 @@ def test_a_typed_case_comes_back_in_a_new_session(page: Page) -> None:
     choose_one(page, item.statement, "No")
     expander(page, "Definition, tolerance, cutoff")
     type_in(page, pretest="12,5", error_lesion="4")
-    assert headline(page) == "Withheld"
+    expect_call(page, "Withheld")
     shown = case_page.result(page).locator(".gp-summary").inner_text()
     data = save(page)
     assert all(text in data.decode() for text in ("44,9", "80.25", "kvp_120"))
     page.reload()
     wait_until_idle(page)
     expect(field(page, "hap_lesion_hu")).to_have_value("")
-    assert headline(page) == ""
+    expect_call(page, "")
     load(page, data)
     for key, text in {
         "hap_lesion_hu": "44,9",
@@ -72,7 +81,7 @@ def test_a_typed_case_comes_back_in_a_new_session(page: Page) -> None:
     assert checked(page, PATTERN) == "Plateau"
     expander(page, "Is this case like the study's?")
     assert checked(page, item.statement) == "No"
-    assert headline(page) == "Withheld"
+    expect_call(page, "Withheld")
     assert case_page.result(page).locator(".gp-summary").inner_text() == shown
     assert (
         save(page) != b""
@@ -91,7 +100,7 @@ def test_a_typed_case_comes_back_in_a_new_session(page: Page) -> None:
         alert = page.get_by_test_id("stAlert").filter(has_text=words)
         expect(alert).to_contain_text("What you had entered stays as it was.")
         expect(field(page, "hap_lesion_hu")).to_have_value("44,9")
-        assert headline(page) == "Withheld"
+        expect_call(page, "Withheld")
     load(page, data)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
@@ -125,7 +134,7 @@ def test_ovals_come_back_when_their_images_are_open_again(page: Page, phantom: P
     case_page.open_phases(page)
     assert seen_ovals(page) == ovals
     assert case_page.measured(page) == means
-    assert headline(page) == call
+    expect_call(page, call)
 
     # The images first, with other ovals on them: the file's replace them.
     page.reload()

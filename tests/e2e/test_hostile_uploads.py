@@ -54,7 +54,7 @@ class Kept:
         self.ovals = self._ovals()
         self.measured = case_page.measured(page)
         assert len(self.ovals) == 2
-        assert case_page.headline(page) == CALL
+        case_page.expect_call(page, CALL)
 
     def _ovals(self) -> list[str]:
         rows = self.page.locator("tr[data-roi-id]")
@@ -68,7 +68,7 @@ class Kept:
         assert case_page.measured(self.page) == self.measured
         pattern = self.page.get_by_role("radiogroup", name="Enhancement pattern, as you see it")
         expect(pattern.get_by_role("radio", name="Plateau")).to_be_checked()
-        assert case_page.headline(self.page) == CALL
+        case_page.expect_call(self.page, CALL)
 
 
 def add(page: Page, sources: Iterable[Source], message: str | re.Pattern[str]) -> None:
@@ -80,7 +80,7 @@ def add(page: Page, sources: Iterable[Source], message: str | re.Pattern[str]) -
 def test_hostile_files_are_explained_and_nothing_that_was_entered_is_lost(page: Page) -> None:
     visit(page)
     case_page.type_in(page, **TYPED)
-    assert case_page.headline(page) == "Favours adenocarcinoma"  # the decimal commas were read
+    case_page.expect_call(page, "Favours adenocarcinoma")  # the decimal commas were read
     open_study_and_draw(page)
     kept = Kept(page)
 
@@ -110,7 +110,7 @@ def test_hostile_files_are_explained_and_nothing_that_was_entered_is_lost(page: 
     expect(page.locator("tr[data-roi-id]")).to_have_count(2)
     case_page.choose_way(page, "Type HU")
     assert {key: case_page.field(page, key).input_value() for key in TYPED} == TYPED
-    assert case_page.headline(page) == "Favours adenocarcinoma"
+    case_page.expect_call(page, "Favours adenocarcinoma")
 
 
 def test_faulty_series_are_measured_with_their_fault_named_or_told_apart(page: Page) -> None:
@@ -141,7 +141,7 @@ def test_faulty_series_are_measured_with_their_fault_named_or_told_apart(page: P
 def test_hu_with_a_decimal_comma_are_read_and_what_cannot_be_read_is_said_at_its_field(page: Page) -> None:
     visit(page)
     case_page.type_in(page, **TYPED)
-    assert case_page.headline(page) == "Favours adenocarcinoma"
+    case_page.expect_call(page, "Favours adenocarcinoma")
     expect(case_page.result(page)).to_contain_text("0.707")
     case_page.type_in(page, hap_lesion_hu="1.049,5")
     message = (
@@ -150,7 +150,7 @@ def test_hu_with_a_decimal_comma_are_read_and_what_cannot_be_read_is_said_at_its
     expect(
         page.get_by_test_id("stColumn").filter(has=case_page.field(page, "hap_lesion_hu")).last
     ).to_contain_text(message)
-    assert case_page.headline(page) == ""
+    case_page.expect_call(page, "")
     expect(case_page.result(page)).not_to_contain_text("0.707")
     assert case_page.field(page, "hap_lesion_hu").input_value() == "1.049,5"
     assert case_page.field(page, "pvp_lesion_hu").input_value() == "66,2"

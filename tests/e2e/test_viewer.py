@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from gepnet_core.case.phase import Phase
 from scripts.served import ROOT, ServedApp, served
-from tests.e2e.browser import fresh_context, wait_until_idle
+from tests.e2e.browser import fresh_context, newcomer, wait_until_idle
 from tests.e2e.viewer_steps import (
     SLICES,
     at,
@@ -36,16 +36,28 @@ def viewer_app() -> Iterator[ServedApp]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def viewer_context(viewer_app: ServedApp, chromium: Browser) -> Iterator[BrowserContext]:
+    with fresh_context(chromium, viewer_app.url) as opened:
+        yield opened
+
+
 @pytest.fixture
-def viewer(viewer_app: ServedApp, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+def viewer(
+    viewer_app: ServedApp, viewer_context: BrowserContext, request: pytest.FixtureRequest
+) -> Iterator[Page]:
     """The demonstration with all images loaded; no script error may come up in the test."""
     marker = request.node.get_closest_marker("browser")
     errors: list[str] = []
-    with fresh_context(chromium, viewer_app.url, **(marker.kwargs if marker else {})) as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(error.message))
+
+    def note(error: Error) -> None:
+        errors.append(error.message)
+
+    with newcomer(viewer_context, viewer_app.url, **(marker.kwargs if marker else {})) as page:
+        page.on("pageerror", note)
         open_viewer(page)
         yield page
+        page.remove_listener("pageerror", note)
     assert errors == []
 
 

@@ -256,3 +256,35 @@ def test_python_numbers_agree_differ_or_are_awaited(viewer_modules: Page) -> Non
         }"""
     )
     assert states == ["agrees", "differs", "differs", "differs", "pending", "pending", "pending"]
+
+
+def test_the_cleanup_of_an_overtaken_call_leaves_the_viewer_and_what_can_be_undone(
+    viewer_modules: Page,
+) -> None:
+    """Streamlit may run it before the call that overtook it; only a page that is left ends the viewer."""
+    undoable, viewers, left = viewer_modules.evaluate(
+        """async (panel) => {
+          const { attach } = await import('/mount.js');
+          const host = document.body.appendChild(document.createElement('div'));
+          const parentElement = host.attachShadow({ mode: 'open' });
+          const data = (n) => ({ panels: [panel], rois: [], loaded: [], confirmed: {}, revision: 0, n });
+          const mount = (n) => attach({ data: data(n), parentElement, setStateValue: () => {} });
+          const count = () => parentElement.querySelectorAll('.viewer').length;
+          const press = (key) => parentElement.querySelector('.stage').dispatchEvent(
+            new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+          const frame = () => new Promise(requestAnimationFrame);
+          const overtaken = mount(1);
+          press('l'); press('Enter');
+          overtaken();
+          const last = mount(2);
+          await frame();
+          await frame();
+          const undo = parentElement.querySelector('[aria-label=Undo]');
+          const seen = [!undo.disabled, count()];
+          host.remove();
+          last();
+          return [...seen, count()];
+        }""",
+        PANEL | {"letters": {"left": "R", "right": "L", "top": "A", "bottom": "P"}, "sliceSpacing": 2.5},
+    )
+    assert (undoable, viewers, left) == (True, 1, 0)

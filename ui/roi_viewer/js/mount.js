@@ -5,7 +5,8 @@ const mounted = new WeakMap();
 
 /**
  * Streamlit calls this on mount and whenever data or theme change, and runs only the last returned cleanup, or
- * at once that of a call that was overtaken: a cleanup therefore counts only while its call is the newest.
+ * at once that of a call that was overtaken, which may be before the call that overtook it. A cleanup therefore
+ * counts only when its call is the newest and the element has left the page.
  */
 export function attach({ data, parentElement, setStateValue }) {
   let held = mounted.get(parentElement);
@@ -18,7 +19,7 @@ export function attach({ data, parentElement, setStateValue }) {
   held.viewer.send = setStateValue;
   held.viewer.update(data);
   return () => {
-    if (call !== held.calls) return;
+    if (call !== held.calls || parentElement.isConnected) return;
     held.viewer.destroy();
     mounted.delete(parentElement);
   };
