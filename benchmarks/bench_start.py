@@ -11,7 +11,7 @@ from benchmarks.timing import Timing
 from scripts.served import ROOT, served
 from tests.e2e.browser import fresh_context, launch
 
-_REPEAT = 7
+_REPEAT = 15
 _PATIENCE_MS = 120_000
 _EMPTY = Path(__file__).parent / "empty_page.py"
 
