@@ -1,7 +1,7 @@
-"""Search for cohorts from many seeds and write data/study/ensemble.csv.gz and data/examples/cohort.csv.
+"""Search for cohorts from many seeds; write the ensemble of data/study and the example of data/examples.
 
 python -m scripts.make_ensemble search FIRST LAST FOLDER   a CSV for each seed that the folder lacks
-python -m scripts.make_ensemble pack FOLDER                both files of data/, from the folder
+python -m scripts.make_ensemble pack FOLDER                the files of data/, from the folder
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from pathlib import Path
 
 from gepnet_core.errors import StudyError
 from gepnet_core.replication.cohort_csv import read_rows_csv, rows_csv
-from gepnet_core.replication.reconstruction import reconstruct
-from gepnet_core.study.facts import DATA_DIRECTORY
-
-EXAMPLE_SEED = 3
+from gepnet_core.replication.constraints import check_all
+from gepnet_core.replication.ensemble import COHORTS_FILE, EXAMPLE_FILE, QUANTITIES_FILE
+from gepnet_core.replication.measures import measure_cohort
+from gepnet_core.replication.open_quantities import QUANTITIES, open_quantities
+from gepnet_core.replication.reconstruction import EXAMPLE_SEED, reconstruct
 
 
 def search(first: int, last: int, folder: Path) -> None:
@@ -46,11 +47,16 @@ def pack(folder: Path) -> None:
     for path in sorted(folder.glob("*.csv")):
         cohorts.update(read_rows_csv(path.read_text(encoding="utf-8")))
     text = rows_csv(list(cohorts.values()), list(cohorts))
-    target = DATA_DIRECTORY / "study" / "ensemble.csv.gz"
-    target.write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
-    example = rows_csv([cohorts[EXAMPLE_SEED]], ())
-    (DATA_DIRECTORY / "examples" / "cohort.csv").write_text(example, encoding="utf-8")
-    sys.stdout.write(f"{len(cohorts)} cohorts, {target.stat().st_size} bytes\n")
+    COHORTS_FILE.write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
+    EXAMPLE_FILE.write_text(rows_csv([cohorts[EXAMPLE_SEED]], ()), encoding="utf-8")
+    lines = [",".join(["seed", "met", "constraints", *QUANTITIES])]
+    for seed, columns in cohorts.items():
+        checks = check_all(measure_cohort(columns))
+        counts = [seed, sum(check.is_met for check in checks), len(checks)]
+        values = open_quantities(columns, seed)
+        lines.append(",".join([*map(str, counts), *(f"{values[name]:.6f}" for name in QUANTITIES)]))
+    QUANTITIES_FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sys.stdout.write(f"{len(cohorts)} cohorts, {COHORTS_FILE.stat().st_size} bytes\n")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,17 @@
-"""The command ``study``: the publication's numbers beside what follows from them."""
+"""The command ``study``: the publication's numbers beside what follows from them, and cohorts that fit."""
 
 from __future__ import annotations
 
 import argparse
 from itertools import groupby
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
 from gepnet_core import __version__
+from gepnet_core.cli.arguments import UsageError
 from gepnet_core.cli.commands import Subparsers
+from gepnet_core.cli.study_cohort import WrittenCohort, cohort_json, cohort_text, find_cohort, whole_seed
 from gepnet_core.replication.audit import Audit, AuditRow, audit
 from gepnet_core.replication.audit_rows import AuditStatus
 from gepnet_core.study.facts import load_citation
@@ -22,7 +25,7 @@ _BOUNDS_ALONE = (
 
 
 def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
-    """Declare ``study check``."""
+    """Declare ``study check`` and ``study cohort``."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "study",
         help="the publication's numbers, recomputed",
@@ -31,19 +34,41 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     parser.add_argument(
         "action",
         metavar="ACTION",
-        choices=("check",),
-        help="check: recompute each printed number from the others",
+        choices=("check", "cohort"),
+        help="check: recompute each printed number from the others; "
+        "cohort: search for invented patients that reproduce them",
     )
+    parser.add_argument("--seed", type=whole_seed, metavar="S", help="cohort: what the search starts from")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="cohort: where to write the CSV")
     return parser
 
 
-def run(arguments: argparse.Namespace) -> Audit:
-    """Recompute every printed result and case."""
+def run(arguments: argparse.Namespace) -> Audit | WrittenCohort:
+    """Recompute every printed result and case, or search for a cohort.
+
+    Raises
+    ------
+    GepnetError
+        If ``check`` is given an option of ``cohort``, the search does not converge, or the file cannot be
+        written.
+    """
+    if arguments.action == "cohort":
+        return find_cohort(arguments.seed, arguments.out)
+    for option in ("seed", "out"):
+        if getattr(arguments, option) is not None:
+            raise UsageError(
+                "study check takes no such option",
+                allowed="--seed and --out with study cohort",
+                remedy="Leave it out.",
+                field=f"--{option}",
+            )
     return audit()
 
 
-def as_json(result: Audit) -> dict[str, Any]:
-    """The JSON object of ``study check``: all rows, how many there are of each status, reasons for nulls."""
+def as_json(result: Audit | WrittenCohort) -> dict[str, Any]:
+    """The JSON object: all rows, how many there are of each status, reasons for nulls; or the cohort."""
+    if isinstance(result, WrittenCohort):
+        return cohort_json(result)
     reasons: dict[str, str] = {}
     rows = []
     for index, row in enumerate(result.rows):
@@ -61,8 +86,10 @@ def as_json(result: Audit) -> dict[str, Any]:
     }
 
 
-def as_text(result: Audit) -> str:
-    """How many numbers stand, and each that does not with the reason."""
+def as_text(result: Audit | WrittenCohort) -> str:
+    """How many numbers stand, and each that does not with the reason; or the cohort as CSV."""
+    if isinstance(result, WrittenCohort):
+        return cohort_text(result)
     lines = [
         str(load_citation()),
         f"{len(result.rows)} printed results and cases, recomputed from each other:",

@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 from gepnet_core.case.assessment import Assessment
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.figures.case_tables import FigureTable, phases_table, ratio_table
+from gepnet_core.figures.case_tables import phases_table, ratio_table
 from gepnet_core.figures.palette import Ink, ink
 from gepnet_core.figures.ratio_figure import ratio_figure
 from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label
 from gepnet_core.numbers import format_hu
 
-__all__ = ["FigureTable", "phases_figure", "phases_table", "ratio_figure", "ratio_table"]
+__all__ = ["phases_figure", "phases_table", "ratio_figure", "ratio_table"]
 
 PHASES_HEIGHT = 340
 

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gepnet_core.case.assessment import Assessment
 from gepnet_core.case.case import study_cutoff
 from gepnet_core.case.phase import Phase
 from gepnet_core.figures.case_scale import group_marks, hap_ratio_text, zone_note
+from gepnet_core.figures.figure_table import FigureTable
 from gepnet_core.numbers import format_decimal, format_hu, format_ratio
-
-
-@dataclass(frozen=True)
-class FigureTable:
-    """The numbers behind a figure, as text ready to be read."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def phases_table(assessment: Assessment) -> FigureTable:

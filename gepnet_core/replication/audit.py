@@ -192,7 +192,7 @@ def _rows(
             recomputed=finding.recomputed,
             recomputed_low=None if limits is None else limits.low,
             recomputed_high=None if limits is None else limits.high,
-            reconstructed=values.get(fact.id),
+            reconstructed=values.get(fact.repeats or fact.id),
             status=finding.status,
             note=finding.note,
             proof=finding.proof,

@@ -33,6 +33,13 @@ def rows_csv(cohorts: Sequence[dict[str, NDArray[Any]]], seeds: Sequence[int]) -
     return text.getvalue()
 
 
+def read_cohort_csv(text: str) -> dict[str, NDArray[Any]]:
+    """What `cohort_csv` wrote: the columns, with the HU ratios anew from the HU."""
+    lines = csv.reader(io.StringIO(text))
+    names = next(lines)
+    return _columns(names, list(lines))
+
+
 def read_rows_csv(text: str) -> dict[int, dict[str, NDArray[Any]]]:
     """What `rows_csv` wrote with seeds: seed to columns."""
     lines = csv.reader(io.StringIO(text))
@@ -40,12 +47,14 @@ def read_rows_csv(text: str) -> dict[int, dict[str, NDArray[Any]]]:
     rows: dict[int, list[list[str]]] = {}
     for line in lines:
         rows.setdefault(int(line[0]), []).append(line[1:])
-    return {
-        seed: {
-            name: _array(name, cells) for name, cells in zip(names, zip(*of_one, strict=True), strict=True)
-        }
-        for seed, of_one in rows.items()
-    }
+    return {seed: _columns(names, of_one) for seed, of_one in rows.items()}
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, NDArray[Any]]:
+    columns = {name: _array(name, cells) for name, cells in zip(names, zip(*rows, strict=True), strict=True)}
+    for phase in ("hap", "pvp"):  # written with six decimals, and the study's numbers are decided by less
+        columns[f"{phase}_ratio"] = columns[f"{phase}_lesion_hu"] / columns[f"{phase}_liver_hu"]
+    return columns
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - a scalar of any of the schema's kinds

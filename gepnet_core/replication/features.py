@@ -17,7 +17,7 @@ CANDIDATES = ("hap_enhancement", "lymphadenopathy", "pvp_ratio", "pattern", "hap
 
 REMAINING = ("pattern", "hap_ratio")
 
-_MOST_DRAWS = 150
+_MOST_DRAWS = 25
 
 
 def draw_calls(

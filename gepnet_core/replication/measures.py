@@ -15,6 +15,7 @@ from gepnet_core.replication.rank_order import CODES, nonparametric_se, pair_cou
 from gepnet_core.statistics.contingency import chi_square, fisher_freeman_halton
 from gepnet_core.statistics.summary_t import Summary, pooled_t
 from gepnet_core.study.criteria import load_criteria
+from gepnet_core.study.facts import load_facts
 
 Columns = Mapping[str, NDArray[Any]]
 """A table by column: numbers as float64 or int64, choices as text."""
@@ -171,7 +172,8 @@ def _accuracy(columns: Columns, ac: NDArray[np.bool_]) -> Iterator[tuple[str, fl
             for lesion, liver in zip(columns["hap_lesion_hu"], columns["hap_liver_hu"], strict=True)
         ]
     )
-    for name, positive in (("hap_ratio", low), ("combined", low & (columns["pattern"] == "plateau"))):
+    plateau = columns["pattern"] == "plateau"
+    for name, positive in (("hap_ratio", low), ("plateau", plateau), ("combined", low & plateau)):
         true_positives, true_negatives = int((positive & ac).sum()), int((~positive & ~ac).sum())
         yield f"{name}_true_positives", true_positives
         yield f"{name}_sensitivity", true_positives / int(ac.sum())
@@ -219,4 +221,6 @@ def _figures(columns: Columns) -> Iterator[tuple[str, float]]:
             ("hap_ratio", "hap_ratio"),
             ("pvp_ratio", "pvp_ratio"),
         ):
-            yield f"{figure}_{quantity}", float(columns[column][rows[0]])
+            fact_id = f"{figure}_{quantity}"
+            if fact_id in load_facts():  # the ratios of two of the four cases are not printed
+                yield fact_id, float(columns[column][rows[0]])

@@ -20,12 +20,12 @@ from gepnet_core.replication.logistic import fit_logistic
 
 Array = NDArray[np.float64]
 
-_ROUNDS = 12
+_ROUNDS = 8
 _INSIDE = 0.9
 """A value within this part of half its interval counts as met: the pairs are judged by a linear estimate."""
 
 _Z95 = NormalDist().inv_cdf(0.975)
-_MOST_SINGLES = 900
+_MOST_SINGLES = 600
 _NEAR = 0.008
 
 

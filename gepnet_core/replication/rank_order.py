@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ CODES = {"plateau": PLATEAU, "washout": WASHOUT, "progressive": PROGRESSIVE}
 
 _BATCH = 4_000
 _PAIRINGS = 20
+_MOST_EXCHANGES = 4
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,52 @@ def draw_orders(
             order = np.concatenate([below[i[k]], above[j[k]]])
             orders.append(RankOrder(order, _codes(rng, order, n_low), n_low))
     return orders
+
+
+def near_orders(
+    order: RankOrder, fixed: Collection[int], concordant_pairs: int, se_low: float, se_high: float
+) -> list[RankOrder]:
+    """The order, and those a few exchanges of neighbours away, that have the printed ROC analysis.
+
+    Parameters
+    ----------
+    order : RankOrder
+    fixed : collection of int
+        Positions whose patient must stay.
+    concordant_pairs : int
+    se_low, se_high : float
+        As for `draw_orders`.
+
+    Returns
+    -------
+    list of RankOrder
+        Fewest exchanges first; possibly empty.
+    """
+    ac = order.adenocarcinoma
+    turns = [
+        i
+        for i in np.flatnonzero(np.diff(ac)).tolist()
+        if i != order.n_low - 1 and not {i, i + 1} & set(fixed)
+    ]
+    exchanges = [
+        some
+        for number in range(_MOST_EXCHANGES + 1)
+        for some in combinations(turns, number)
+        if all(after > before + 1 for before, after in pairwise(some))
+    ]
+    places = np.tile(np.arange(len(ac)), (len(exchanges), 1))
+    for row, of_one in enumerate(exchanges):
+        for i in of_one:
+            places[row, [i, i + 1]] = i + 1, i
+    groups = ac[places]
+    counts = pair_counts(groups)
+    n_ac = int(ac.sum())
+    se = nonparametric_se(counts, n_ac, len(ac) - n_ac)
+    lead = np.cumsum(2 * groups.astype(np.int64) - 1, axis=1)
+    best = lead[:, order.n_low - 1]
+    is_only = (lead >= best[:, None]).sum(axis=1) == 1
+    good = (counts[:, 0] == concordant_pairs) & (se > se_low) & (se < se_high) & is_only
+    return [RankOrder(ac[places[k]], order.code[places[k]], order.n_low) for k in np.flatnonzero(good)]
 
 
 def pair_counts(

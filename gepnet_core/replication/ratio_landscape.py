@@ -187,23 +187,28 @@ class RatioLandscape:
                 return math.inf
             self._add(sums, i, self.code[i], self.x[i], -1)
             self._add(sums, i, self.code[i], new, 1)
-        groups = list(self._sorted)
-        crossed = len({self.ac[i] for i, _ in moves}) > 1
-        for i, new in moves:
-            mine, others = groups[self.ac[i]].copy(), groups[1 - self.ac[i]]
-            crossed = crossed or _place(others, self.x[i]) != _place(others, new)
-            mine.remove(self.x[i])
-            insort(mine, new)
-            groups[self.ac[i]] = mine
-        rank_cost = self._rank_cost_of(groups[0], groups[1]) if crossed else self._rank_cost
+        crossed = len({self.ac[i] for i, _ in moves}) > 1 or any(
+            _place(self._sorted[1 - self.ac[i]], self.x[i]) != _place(self._sorted[1 - self.ac[i]], new)
+            for i, new in moves
+        )
+        rank_cost = self._rank_cost_of(*self._sorted_after(moves)) if crossed else self._rank_cost
 
         def change() -> None:
+            self._sorted = self._sorted_after(moves)
             for i, new in moves:
                 self.x[i] = new
-            self._sorted, self._sums, self._rank_cost = (groups[0], groups[1]), sums, rank_cost
+            self._sums, self._rank_cost = sums, rank_cost
 
         self._change = change
         return self._cost(sums, rank_cost)
+
+    def _sorted_after(self, moves: Sequence[tuple[int, float]]) -> tuple[list[float], list[float]]:
+        """The ratios of NETs and of adenocarcinomas, each rising, after some have moved."""
+        groups = (self._sorted[0].copy(), self._sorted[1].copy())
+        for i, new in moves:
+            groups[self.ac[i]].remove(self.x[i])
+            insort(groups[self.ac[i]], new)
+        return groups
 
     def _sum_up(self) -> list[float]:
         sums = [0.0] * 13

@@ -26,8 +26,12 @@ Progress = Callable[[int, str], None]
 """Told the number of the attempt and what it is doing."""
 
 MOST_ATTEMPTS = 25
-_HU_TRIES = 3
-_BUILD_TRIES = 3
+
+EXAMPLE_SEED = 3
+"""The cohort that is shipped as an example."""
+
+_HU_TRIES = 2
+_BUILD_TRIES = 10
 
 
 @dataclass(frozen=True)
@@ -140,12 +144,12 @@ def _attempt(
         hap = choose_hap(solution, rng, uniform)
         if hap is None:
             continue
-        pvp = choose_pvp(solution, *hap, uniform)
-        if pvp is None:
-            failure = Failure("PVP ratios with all of means, SDs, t and patterns")
-            continue
         for _ in range(_BUILD_TRIES):
-            tell("calls, sizes and second reader")
+            tell("PVP values, calls, sizes and second reader")
+            pvp = choose_pvp(solution, *hap, uniform)
+            if pvp is None:
+                failure = Failure("PVP ratios with all of means, SDs, t and patterns")
+                break
             built = build_cohort(solution, TwoPhases(*hap, *pvp), rng, uniform)
             if not isinstance(built, Failure):
                 return built

@@ -1,0 +1,160 @@
+"""The ROC curve of a marker, its area, and DeLong's interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gepnet_core.errors import InsufficientDataError
+from gepnet_core.statistics.intervals import ConfidenceInterval
+
+
+class Direction(StrEnum):
+    """Which side of a threshold is positive. The threshold itself is positive in both."""
+
+    LOW = "low"
+    HIGH = "high"
+
+
+@dataclass(frozen=True)
+class OperatingPoint:
+    """Counts at one threshold: ``threshold`` is the observed value on the positive side, ``midpoint`` the mean
+    with its neighbour on the other side, or None where there is none.
+    """
+
+    threshold: float
+    midpoint: float | None
+    true_positives: int
+    false_positives: int
+    n_positive: int
+    n_negative: int
+
+    @property
+    def sensitivity(self) -> float:
+        """Share of the positive class that is called positive."""
+        return self.true_positives / self.n_positive
+
+    @property
+    def specificity(self) -> float:
+        """Share of the negative class that is called negative."""
+        return 1 - self.false_positives / self.n_negative
+
+    @property
+    def youden(self) -> float:
+        """Sensitivity + specificity - 1 (Youden WJ. Cancer 1950;3:32-35)."""
+        return (
+            self.true_positives * self.n_negative - self.false_positives * self.n_positive
+        ) / (self.n_positive * self.n_negative)
+
+
+@dataclass(frozen=True)
+class RocCurve:
+    """All operating points, from the strictest threshold on; the point that calls nobody positive is left out."""
+
+    direction: Direction
+    points: tuple[OperatingPoint, ...]
+    n_positive: int
+    n_negative: int
+    auc: float
+
+    def best_by_youden(self) -> tuple[OperatingPoint, ...]:
+        """Every point with the largest Youden index, ties included."""
+        scores = [p.true_positives * self.n_negative - p.false_positives * self.n_positive for p in self.points]
+        return tuple(p for p, score in zip(self.points, scores, strict=True) if score == max(scores))
+
+
+def roc_curve(positive: ArrayLike, negative: ArrayLike, direction: Direction) -> RocCurve:
+    """The curve of a marker in two classes.
+
+    Parameters
+    ----------
+    positive, negative : array_like, shape (n,)
+        The marker in each class; finite.
+    direction : Direction
+        Which side is positive; it is never guessed from the data.
+
+    Raises
+    ------
+    InsufficientDataError
+        If a class is empty or a value is not finite.
+
+    Notes
+    -----
+    The area is the share of pairs in which the positive one lies on the positive side, ties counting one half
+    (Bamber D. J Math Psychol 1975;12:387-415).
+    """
+    ours, theirs = _classes(positive, negative)
+    sign = 1.0 if direction is Direction.LOW else -1.0
+    values = np.unique(sign * np.concatenate([ours, theirs]))
+    true_positives = np.searchsorted(np.sort(sign * ours), values, side="right")
+    false_positives = np.searchsorted(np.sort(sign * theirs), values, side="right")
+    points = tuple(
+        OperatingPoint(
+            sign * float(value),
+            sign * float((value + values[k + 1]) / 2) if k + 1 < len(values) else None,
+            int(true_positives[k]),
+            int(false_positives[k]),
+            len(ours),
+            len(theirs),
+        )
+        for k, value in enumerate(values)
+    )
+    wins = _wins(ours, theirs, direction)
+    return RocCurve(direction, points, len(ours), len(theirs), float(wins.mean()))
+
+
+def delong_interval(
+    positive: ArrayLike, negative: ArrayLike, direction: Direction, level: float = 0.95
+) -> ConfidenceInterval:
+    """Interval of the area, symmetric about it and not kept within 0 and 1.
+
+    Parameters
+    ----------
+    positive, negative : array_like, shape (n,)
+        The marker in each class, at least two values each.
+    direction : Direction
+    level : float
+        Between 0 and 1.
+
+    Raises
+    ------
+    InsufficientDataError
+        If a class has fewer than two values or a value is not finite.
+
+    References
+    ----------
+    DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837-845.
+    """
+    ours, theirs = _classes(positive, negative)
+    if min(len(ours), len(theirs)) < 2:
+        raise InsufficientDataError(
+            "DeLong's variance needs two values of each class",
+            got=f"{len(ours)} and {len(theirs)}",
+            allowed="at least 2 and 2",
+        )
+    wins = _wins(ours, theirs, direction)
+    auc = float(wins.mean())
+    variance = wins.mean(axis=1).var(ddof=1) / len(ours) + wins.mean(axis=0).var(ddof=1) / len(theirs)
+    half = NormalDist().inv_cdf(0.5 + level / 2) * float(np.sqrt(variance))
+    return ConfidenceInterval(auc - half, auc + half, level, "DeLong")
+
+
+def _wins(ours: NDArray[np.float64], theirs: NDArray[np.float64], direction: Direction) -> NDArray[np.float64]:
+    """For each pair 1 where the positive one lies on the positive side, 1/2 where they tie."""
+    sign = np.sign(theirs[None, :] - ours[:, None])
+    return (1 + (sign if direction is Direction.LOW else -sign)) / 2
+
+
+def _classes(positive: ArrayLike, negative: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    ours, theirs = np.asarray(positive, dtype=float), np.asarray(negative, dtype=float)
+    if not len(ours) or not len(theirs):
+        raise InsufficientDataError(
+            "an ROC curve needs both classes", got=f"{len(ours)} and {len(theirs)}", allowed="at least 1 and 1"
+        )
+    if not (np.isfinite(ours).all() and np.isfinite(theirs).all()):
+        raise InsufficientDataError("an ROC curve needs finite values", allowed="no missing value, no infinity")
+    return ours, theirs
