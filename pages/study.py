@@ -7,6 +7,7 @@ import streamlit as st
 from gepnet_core.replication.published import published_audit
 from ui.page_registry import ROOT
 from ui.study_card import draw_card, draw_not_given, draw_other_evidence
+from ui.study_cohorts import draw_ranges, draw_rebuilt_figures
 from ui.study_errata import draw_errata
 from ui.study_numbers import draw_numbers
 from ui.study_summary import draw_summary
@@ -20,6 +21,8 @@ def draw_page() -> None:
     draw_summary()
     draw_numbers(published_audit())
     draw_errata()
+    draw_rebuilt_figures()
+    draw_ranges()
     draw_card()
     draw_other_evidence()
     draw_not_given()

@@ -19,5 +19,7 @@ def draw_figures(assessment: Assessment, *, is_synthetic: bool) -> None:
         )
     if assessment.case.measurements:
         draw_figure(
-            phases_figure(assessment, dark=dark, synthetic=is_synthetic), phases_table(assessment), page="case"
+            phases_figure(assessment, dark=dark, synthetic=is_synthetic),
+            phases_table(assessment),
+            page="case",
         )

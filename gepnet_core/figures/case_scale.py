@@ -8,23 +8,13 @@ from decimal import Decimal
 from gepnet_core.case.assessment import Assessment
 from gepnet_core.case.case import study_cutoff
 from gepnet_core.case.phase import Phase
-from gepnet_core.figures.palette import (
-    ADENOCARCINOMA_COLOUR,
-    ADENOCARCINOMA_SYMBOL,
-    NET_COLOUR,
-    NET_SYMBOL,
-)
+from gepnet_core.figures.palette import GROUPS
 from gepnet_core.numbers import format_decimal, format_ratio
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.facts import fact
 
 MARGIN = 0.12
 """Room beyond the outermost mark, in units of the ratio."""
-
-GROUPS = {
-    "net": ("NET", NET_COLOUR, NET_SYMBOL),
-    "adenocarcinoma": ("Adenocarcinoma", ADENOCARCINOMA_COLOUR, ADENOCARCINOMA_SYMBOL),
-}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,12 @@ ADENOCARCINOMA_COLOUR = "#D55E00"
 NET_SYMBOL = "circle"
 ADENOCARCINOMA_SYMBOL = "diamond"
 
+GROUPS = {
+    "net": ("NET", NET_COLOUR, NET_SYMBOL),
+    "adenocarcinoma": ("Adenocarcinoma", ADENOCARCINOMA_COLOUR, ADENOCARCINOMA_SYMBOL),
+}
+"""Name, colour and mark of each diagnosis."""
+
 
 @dataclass(frozen=True)
 class Ink:

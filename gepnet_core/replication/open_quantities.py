@@ -16,11 +16,11 @@ Array = NDArray[np.float64]
 RESAMPLES = 2000
 
 QUANTITIES = {
-    "auc_delong_low": "AUC of the HAP ratio: lower limit of DeLong's 95 % interval",
-    "auc_delong_high": "AUC of the HAP ratio: upper limit of DeLong's 95 % interval",
+    "auc_delong_low": "AUC of the HAP ratio: lower limit of DeLong's 95% interval",
+    "auc_delong_high": "AUC of the HAP ratio: upper limit of DeLong's 95% interval",
     "youden_out_of_bag": "Youden's index of a retuned cutoff, on patients left out of the resample (mean)",
-    "cutoff_bootstrap_low": "HAP cutoff: 2.5 % of bootstrap resamples lie below",
-    "cutoff_bootstrap_high": "HAP cutoff: 2.5 % of bootstrap resamples lie above",
+    "cutoff_bootstrap_low": "HAP cutoff: 2.5% of bootstrap resamples lie below",
+    "cutoff_bootstrap_high": "HAP cutoff: 2.5% of bootstrap resamples lie above",
     "logistic_intercept": "Intercept of the regression (event adenocarcinoma; pattern coded 1, 2, 3)",
     "pvp_cutoff": "PVP ratio with the largest Youden's index (midpoint of neighbours)",
     "reading_sd_lesion_hu": "Error of one reading of the lesion that the second reader implies, HU",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isinf
 
 from gepnet_core.numbers import format_decimal, format_proportion
 from gepnet_core.replication.audit import AuditRow
 from gepnet_core.replication.audit_rows import AuditStatus
+from gepnet_core.replication.ensemble import QuantityRange
 from gepnet_core.statistics.intervals import wilson_interval
 from gepnet_core.study.criteria import GroupCounts, load_criteria
 from gepnet_core.study.errata import Erratum, load_errata
@@ -125,3 +127,14 @@ def errata_of(fact: Fact) -> tuple[Erratum, ...]:
     """The errata that touch a number, or the one that it repeats."""
     ids = {fact.id, fact.repeats}
     return tuple(erratum for erratum in load_errata().values() if ids & set(erratum.facts))
+
+
+def range_rows(ranges: Sequence[QuantityRange]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Heading and lines of the table of what the print leaves open; HU with one decimal, else three."""
+
+    def cells(one: QuantityRange) -> tuple[str, ...]:
+        decimals = 1 if one.id.endswith("_hu") else 3
+        low, middle, high = (f"{value:.{decimals}f}" for value in (one.lowest, one.median, one.highest))
+        return one.label, middle, f"{low} to {high}"
+
+    return ("Quantity", "Median", "Lowest to highest"), tuple(cells(one) for one in ranges)

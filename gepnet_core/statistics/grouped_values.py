@@ -45,8 +45,8 @@ def box_of(values: ArrayLike) -> Box:
 
     References
     ----------
-    Whiskers: Tukey JW. Exploratory Data Analysis, 1977, section 2D. Quartiles: linear interpolation, type 7 of
-    Hyndman RJ, Fan Y. Am Stat 1996;50:361-365, the default of R and NumPy.
+    Whiskers: Tukey JW. Exploratory Data Analysis, 1977, section 2D. Quartiles: linear interpolation, type 7
+    of Hyndman RJ, Fan Y. Am Stat 1996;50:361-365, the default of R and NumPy.
     """
     numbers = np.asarray(values, dtype=float)
     if not len(numbers) or not np.isfinite(numbers).all():

@@ -22,8 +22,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """Counts at one threshold: ``threshold`` is the observed value on the positive side, ``midpoint`` the mean
-    with its neighbour on the other side, or None where there is none.
+    """Counts at one threshold.
+
+    ``threshold`` is the observed value on the positive side, ``midpoint`` the mean with its neighbour on the
+    other side, or None where there is none.
     """
 
     threshold: float
@@ -46,14 +48,14 @@ class OperatingPoint:
     @property
     def youden(self) -> float:
         """Sensitivity + specificity - 1 (Youden WJ. Cancer 1950;3:32-35)."""
-        return (
-            self.true_positives * self.n_negative - self.false_positives * self.n_positive
-        ) / (self.n_positive * self.n_negative)
+        return (self.true_positives * self.n_negative - self.false_positives * self.n_positive) / (
+            self.n_positive * self.n_negative
+        )
 
 
 @dataclass(frozen=True)
 class RocCurve:
-    """All operating points, from the strictest threshold on; the point that calls nobody positive is left out."""
+    """All operating points from the strictest threshold on, without the one that calls nobody positive."""
 
     direction: Direction
     points: tuple[OperatingPoint, ...]
@@ -63,8 +65,19 @@ class RocCurve:
 
     def best_by_youden(self) -> tuple[OperatingPoint, ...]:
         """Every point with the largest Youden index, ties included."""
-        scores = [p.true_positives * self.n_negative - p.false_positives * self.n_positive for p in self.points]
+        scores = [
+            p.true_positives * self.n_negative - p.false_positives * self.n_positive for p in self.points
+        ]
         return tuple(p for p, score in zip(self.points, scores, strict=True) if score == max(scores))
+
+    def at(self, cutoff: float) -> OperatingPoint:
+        """Counts at any cutoff, which is positive itself; before the first threshold nobody is called."""
+        sign = 1 if self.direction is Direction.LOW else -1
+        called = [point for point in self.points if sign * point.threshold <= sign * cutoff]
+        true_positives, false_positives = (
+            (called[-1].true_positives, called[-1].false_positives) if called else (0, 0)
+        )
+        return OperatingPoint(cutoff, None, true_positives, false_positives, self.n_positive, self.n_negative)
 
 
 def roc_curve(positive: ArrayLike, negative: ArrayLike, direction: Direction) -> RocCurve:
@@ -143,7 +156,9 @@ def delong_interval(
     return ConfidenceInterval(auc - half, auc + half, level, "DeLong")
 
 
-def _wins(ours: NDArray[np.float64], theirs: NDArray[np.float64], direction: Direction) -> NDArray[np.float64]:
+def _wins(
+    ours: NDArray[np.float64], theirs: NDArray[np.float64], direction: Direction
+) -> NDArray[np.float64]:
     """For each pair 1 where the positive one lies on the positive side, 1/2 where they tie."""
     sign = np.sign(theirs[None, :] - ours[:, None])
     return (1 + (sign if direction is Direction.LOW else -sign)) / 2
@@ -153,8 +168,12 @@ def _classes(positive: ArrayLike, negative: ArrayLike) -> tuple[NDArray[np.float
     ours, theirs = np.asarray(positive, dtype=float), np.asarray(negative, dtype=float)
     if not len(ours) or not len(theirs):
         raise InsufficientDataError(
-            "an ROC curve needs both classes", got=f"{len(ours)} and {len(theirs)}", allowed="at least 1 and 1"
+            "an ROC curve needs both classes",
+            got=f"{len(ours)} and {len(theirs)}",
+            allowed="at least 1 and 1",
         )
     if not (np.isfinite(ours).all() and np.isfinite(theirs).all()):
-        raise InsufficientDataError("an ROC curve needs finite values", allowed="no missing value, no infinity")
+        raise InsufficientDataError(
+            "an ROC curve needs finite values", allowed="no missing value, no infinity"
+        )
     return ours, theirs

@@ -1,0 +1,270 @@
+"""Figures 1 and 6 of the study, drawn from a cohort beside what the study prints of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from gepnet_core.case.case import study_cutoff
+from gepnet_core.figures.figure_table import FigureTable
+from gepnet_core.figures.palette import GROUPS, Ink, ink
+from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label
+from gepnet_core.numbers import format_decimal
+from gepnet_core.statistics.grouped_values import GroupedValues, box_of
+from gepnet_core.statistics.roc import RocCurve
+from gepnet_core.study.facts import fact
+
+HEIGHT = 430
+_BOX_WIDTH = 0.5
+_PRINTED_AT = 0.38
+"""Where the printed mean stands, right of the middle of its box."""
+
+_JITTER = (0.0, 0.11, -0.11, 0.055, -0.055)
+"""Neighbours in rank stand beside each other, the same at each drawing."""
+
+
+def ratios_figure(quantities: Sequence[GroupedValues], *, dark: bool, synthetic: bool = False) -> go.Figure:
+    """Every patient's ratio with its box, the printed mean and SD beside it (Figure 1).
+
+    Parameters
+    ----------
+    quantities : sequence of GroupedValues
+        ``HAP ratio`` and ``PVP ratio``, with the groups of the study.
+    dark : bool
+        Theme of the page.
+    synthetic : bool
+        Whether the patients are invented; the corner then says so.
+    """
+    colours = ink(dark)
+    size = sum(len(values) for values in quantities[0].groups.values())
+    canvas = blank_canvas(
+        f"Metastasis-to-liver ratio, n = {size}", dark=dark, height=HEIGHT, bottom=150, synthetic=synthetic
+    )
+    ticks: list[tuple[int, str]] = []
+    for quantity in quantities:
+        for group, values in quantity.groups.items():
+            name, colour, symbol = GROUPS[group]
+            x = len(ticks) + (len(ticks) >= len(quantity.groups))  # a gap between the phases
+            ticks.append((x, f"{_short(name)}<br>{quantity.quantity.split()[0]}"))
+            _draw_box(canvas, x, values, f"{quantity.quantity}, {name}", (colour, symbol))
+            _draw_printed(canvas, x, *_printed(quantity, group), colours)
+    highest = max(max(values) for quantity in quantities for values in quantity.groups.values())
+    canvas.layout["xaxis"] = axis(
+        colours,
+        "",
+        range=[-0.6, ticks[-1][0] + 0.6],
+        tickvals=[x for x, _ in ticks],
+        ticktext=[text for _, text in ticks],
+        showgrid=False,
+    )
+    canvas.layout["yaxis"] = axis(colours, "Lesion / liver HU (ratio, no unit)", range=[0, highest * 1.08])
+    canvas.annotations.append(
+        _note(
+            "Box: quartiles; whiskers up to 1.5 box lengths.<br>Open square: printed mean ± SD.",
+            colours,
+        )
+    )
+    return canvas.figure()
+
+
+def roc_figure(curve: RocCurve, *, dark: bool, synthetic: bool = False) -> go.Figure:
+    """The ROC curve of the HAP ratio with the published cutoff on it (Figure 6).
+
+    Parameters
+    ----------
+    curve : RocCurve
+        Adenocarcinoma positive, low ratios positive.
+    dark : bool
+        Theme of the page.
+    synthetic : bool
+        Whether the patients are invented; the corner then says so.
+    """
+    colours, point = ink(dark), curve.at(float(study_cutoff()))
+    canvas = blank_canvas(
+        f"ROC curve of the HAP ratio, n = {curve.n_positive + curve.n_negative}",
+        dark=dark,
+        height=HEIGHT,
+        bottom=150,
+        synthetic=synthetic,
+    )
+    xs = [0.0, *(1 - p.specificity for p in curve.points)]
+    ys = [0.0, *(p.sensitivity for p in curve.points)]
+    canvas.traces.append(
+        {
+            "type": "scatter",
+            "x": xs,
+            "y": ys,
+            "mode": "lines",
+            "name": "ROC curve",
+            "line": {"color": colours.text, "width": 2},
+            "text": ["nobody", *(f"{p.threshold:.3f}" for p in curve.points)],
+            "hovertemplate": "ratio at or below %{text}: sensitivity %{y:.3f}, 1 - specificity %{x:.3f}"
+            "<extra></extra>",
+        }
+    )
+    canvas.traces.append(
+        {
+            "type": "scatter",
+            "x": [1 - point.specificity],
+            "y": [point.sensitivity],
+            "mode": "markers",
+            "name": "Published cutoff",
+            "marker": {"symbol": "square", "size": 12, "color": colours.text},
+            "hovertemplate": "published cutoff<extra></extra>",
+        }
+    )
+    canvas.shapes.append(
+        {
+            "type": "line",
+            "x0": 0,
+            "y0": 0,
+            "x1": 1,
+            "y1": 1,
+            "line": {"color": colours.muted, "width": 1, "dash": "dot"},
+        }
+    )
+    canvas.annotations.append(
+        direct_label(
+            f"<b>{format_decimal(study_cutoff(), 1)}</b>: {point.true_positives} of {point.n_positive} and "
+            f"{point.n_negative - point.false_positives} of {point.n_negative}",
+            colours,
+            x=1 - point.specificity,
+            y=point.sensitivity,
+            xanchor="left",
+            xshift=12,
+            yshift=-10,
+        )
+    )
+    canvas.annotations.append(
+        _note(
+            "Positive: adenocarcinoma, at low ratios.<br>Square: the published cutoff. Dotted: chance.",
+            colours,
+        )
+    )
+    canvas.layout["xaxis"] = axis(colours, "1 - specificity (share of NETs)", range=[-0.02, 1.02])
+    canvas.layout["yaxis"] = axis(colours, "Sensitivity (share of adenocarcinomas)", range=[-0.02, 1.02])
+    return canvas.figure()
+
+
+def ratios_table(quantities: Sequence[GroupedValues]) -> FigureTable:
+    """The numbers of `ratios_figure`."""
+    rows = []
+    for quantity in quantities:
+        for group, values in quantity.groups.items():
+            box, (mean, sd) = box_of(values), _printed(quantity, group)
+            rows.append(
+                (
+                    f"{quantity.quantity}, {GROUPS[group][0]}",
+                    str(len(values)),
+                    f"{min(values):.3f} to {max(values):.3f}",
+                    f"{box.q1:.3f}, {box.median:.3f}, {box.q3:.3f}",
+                    f"{sum(values) / len(values):.3f}",
+                    f"{mean} ± {sd}",
+                )
+            )
+    columns = ("Ratio and group", "n", "Range", "Quartiles", "Mean", "Printed mean ± SD")
+    return FigureTable("Metastasis-to-liver ratio by group", columns, tuple(rows))
+
+
+def roc_table(curve: RocCurve) -> FigureTable:
+    """The numbers of `roc_figure` beside those printed in Figure 6."""
+    (best, *_), point = curve.best_by_youden(), curve.at(float(study_cutoff()))
+    best_cutoff = "" if best.midpoint is None else f"{best.midpoint:.4f}"
+    n_negative = point.n_negative
+    rows = (
+        ("AUC", f"{curve.auc:.4f}", str(fact("hap_ratio_auc").value)),
+        ("Cutoff with the largest Youden's index (midpoint)", best_cutoff, str(study_cutoff())),
+        (
+            "Adenocarcinomas at or below the published cutoff",
+            f"{point.true_positives} of {point.n_positive}",
+            f"{fact('hap_ratio_true_positives').count} of {point.n_positive}",
+        ),
+        (
+            "NETs above the published cutoff",
+            f"{n_negative - point.false_positives} of {n_negative}",
+            f"{fact('hap_ratio_true_negatives').count} of {n_negative}",
+        ),
+    )
+    return FigureTable("ROC curve of the HAP ratio", ("What", "This cohort", "Printed"), rows)
+
+
+def _draw_box(canvas: Canvas, x: int, values: Sequence[float], name: str, style: tuple[str, str]) -> None:
+    colour, symbol = style
+    box = box_of(values)
+    canvas.traces.append(
+        {
+            "type": "box",
+            "x": [x],
+            "lowerfence": [box.low_whisker],
+            "q1": [box.q1],
+            "median": [box.median],
+            "q3": [box.q3],
+            "upperfence": [box.high_whisker],
+            "name": name,
+            "width": _BOX_WIDTH,
+            "line": {"color": colour, "width": 1.5},
+            "fillcolor": "rgba(0,0,0,0)",
+            "hoverinfo": "skip",
+        }
+    )
+    ranked = sorted(values)
+    canvas.traces.append(
+        {
+            "type": "scatter",
+            "x": [x + _JITTER[k % len(_JITTER)] for k in range(len(ranked))],
+            "y": ranked,
+            "mode": "markers",
+            "name": f"{name}, patients",
+            "marker": {"symbol": symbol, "size": 7, "color": colour, "opacity": 0.85},
+            "hovertemplate": f"{name}: %{{y:.3f}}<extra></extra>",
+        }
+    )
+
+
+def _draw_printed(canvas: Canvas, x: int, mean: str, sd: str, colours: Ink) -> None:
+    canvas.traces.append(
+        {
+            "type": "scatter",
+            "x": [x + _PRINTED_AT],
+            "y": [float(mean)],
+            "mode": "markers",
+            "name": "Printed mean ± SD",
+            "marker": {"symbol": "square-open", "size": 9, "color": colours.text, "line": {"width": 2}},
+            "error_y": {
+                "type": "data",
+                "array": [float(sd)],
+                "color": colours.text,
+                "thickness": 1.5,
+                "width": 4,
+            },
+            "hovertemplate": f"printed {mean} ± {sd}<extra></extra>",
+        }
+    )
+
+
+def _printed(quantity: GroupedValues, group: str) -> tuple[str, str]:
+    """Mean and SD as the study prints them for a ratio and a group."""
+    ratio = quantity.quantity.lower().replace(" ", "_")
+    return str(fact(f"{ratio}_mean_{group}").value), str(fact(f"{ratio}_sd_{group}").value)
+
+
+def _short(name: str) -> str:
+    """A group's name where four stand beside each other on a phone."""
+    return name if len(name) < 6 else "Adeno-<br>carcinoma"
+
+
+def _note(text: str, colours: Ink) -> dict[str, object]:
+    """Small print between the axis and the line of intended use."""
+    return direct_label(
+        text,
+        colours,
+        xref="paper",
+        x=0,
+        yref="paper",
+        y=0,
+        yshift=-64,
+        xanchor="left",
+        yanchor="top",
+        align="left",
+    )
