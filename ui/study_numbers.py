@@ -51,8 +51,8 @@ def draw_numbers(audit: Audit) -> None:
     st.header("Every printed number", anchor="numbers")
     st.markdown(
         f"{len(audit.rows)} printed results, each recomputed from the other printed numbers: "
-        f"{consistent} are consistent. Select a row, or choose below the table, for the quote, the reason "
-        "and the proof."
+        f"{consistent} are consistent. Reconstructed is what the example cohort has, SYNTHETIC, which a "
+        "search made to fit. Select a row, or choose below the table, for the quote, the reason and the proof."
     )
     if Key.FILTER not in st.session_state:
         st.session_state[Key.FILTER] = ALL
@@ -72,18 +72,16 @@ def draw_numbers(audit: Audit) -> None:
 
 
 def table_columns(rows: Sequence[AuditRow]) -> dict[str, list[str]]:
-    """The table as text by column; that of a reconstructed cohort only where it has values."""
-    columns = {
+    """The table as text by column."""
+    return {
         "Quantity": [quantity_words(row.fact) for row in rows],
         "Group": [GROUP_NAMES[row.fact.group] for row in rows],
         "Printed": [row.printed for row in rows],
         "Recomputed": [recomputed_text(row) for row in rows],
+        "Reconstructed": [reconstructed_text(row) for row in rows],
+        "Verdict": [_label(row.status) for row in rows],
+        "Place": [row.fact.place for row in rows],
     }
-    if any(row.reconstructed is not None for row in rows):
-        columns["Reconstructed"] = [reconstructed_text(row) for row in rows]
-    columns["Verdict"] = [_label(row.status) for row in rows]
-    columns["Place"] = [row.fact.place for row in rows]
-    return columns
 
 
 def _draw_table(rows: Sequence[AuditRow], shown: str) -> None:
@@ -133,7 +131,8 @@ def number_html(row: AuditRow) -> str:
         ("Recomputed", escape(recomputed_text(row) or "Nothing: see the reason.")),
     ]
     if row.reconstructed is not None:
-        lines.append(("Reconstructed", escape(reconstructed_text(row))))
+        text = f"{escape(reconstructed_text(row))} in the example cohort, SYNTHETIC"
+        lines.append(("Reconstructed", text))
     lines.append(("Verdict", f"<strong>{_label(row.status)}.</strong> {STATUS_MEANING[row.status]}"))
     lines.append(("Reason", escape(row.note)))
     if row.proof is not None:

@@ -13,6 +13,7 @@ from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label
 from gepnet_core.numbers import format_decimal
 from gepnet_core.statistics.grouped_values import GroupedValues, box_of
 from gepnet_core.statistics.roc import RocCurve
+from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.facts import fact
 
 HEIGHT = 430
@@ -171,19 +172,19 @@ def roc_table(curve: RocCurve) -> FigureTable:
     """The numbers of `roc_figure` beside those printed in Figure 6."""
     (best, *_), point = curve.best_by_youden(), curve.at(float(study_cutoff()))
     best_cutoff = "" if best.midpoint is None else f"{best.midpoint:.4f}"
-    n_negative = point.n_negative
+    n_negative, printed_sizes = point.n_negative, load_criteria().group_sizes
     rows = (
         ("AUC", f"{curve.auc:.4f}", str(fact("hap_ratio_auc").value)),
         ("Cutoff with the largest Youden's index (midpoint)", best_cutoff, str(study_cutoff())),
         (
             "Adenocarcinomas at or below the published cutoff",
             f"{point.true_positives} of {point.n_positive}",
-            f"{fact('hap_ratio_true_positives').count} of {point.n_positive}",
+            f"{fact('hap_ratio_true_positives').count} of {printed_sizes.adenocarcinoma}",
         ),
         (
             "NETs above the published cutoff",
             f"{n_negative - point.false_positives} of {n_negative}",
-            f"{fact('hap_ratio_true_negatives').count} of {n_negative}",
+            f"{fact('hap_ratio_true_negatives').count} of {printed_sizes.net}",
         ),
     )
     return FigureTable("ROC curve of the HAP ratio", ("What", "This cohort", "Printed"), rows)

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from gepnet_core.case.assessment import assess
 from gepnet_core.case.pattern import EnhancementPattern
 from gepnet_core.replication.audit import audit
+from gepnet_core.replication.ensemble import ensemble_ranges, load_quantities
 from gepnet_core.replication.published import published_audit
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.errata import load_errata
@@ -23,6 +24,14 @@ from ui.study_summary import CALLS
 
 STUDY = "study.py"
 SERVER_SECONDS = 0.3
+# The same number in another form: a sign before it (≤0.898), no zero before the point (.0%), and 0.000 where
+# the cohort's 5.4e-9 is shown with its digits.
+OTHER_FORM = {
+    "hap_ratio_cutoff",
+    "figure6_hap_ratio_cutoff",
+    "shape_irregular_share_net",
+    "logistic_hap_ratio_low",
+}
 
 
 def bodies(page: AppTest) -> str:
@@ -100,12 +109,16 @@ def test_the_swapped_numbers_stand_open_first(open_page: Callable[[str], AppTest
     page = open_page(STUDY)
     said = chosen_number(page)
     assert said.startswith("Sensitivity for adenocarcinoma, plateau (Adenocarcinoma) Printed 73.9% (Results)")
-    assert "Recomputed 91.3% Verdict Printed wrong." in said
+    # 21 of 23 by Table 1 and so in any cohort that fits it: shown as swapped, not as reproduced.
+    assert (
+        "Recomputed 91.3% Reconstructed 91.3% in the example cohort, SYNTHETIC Verdict Printed wrong." in said
+    )
     assert "were 73.9% (17of 23) and 91.3% (21 of 23)" in said  # the quote
     row = page.dataframe[0].value.loc[
         lambda table: table["Quantity"] == "Specificity for adenocarcinoma, plateau"
     ]
-    assert row[["Printed", "Recomputed", "Verdict"]].values.tolist() == [["91.3%", "73.9%", "Printed wrong"]]
+    shown = row[["Printed", "Recomputed", "Reconstructed", "Verdict"]].values.tolist()
+    assert shown == [["91.3%", "73.9%", "73.9%", "Printed wrong"]]
 
 
 def test_quote_reason_and_proof_without_selecting_a_row(open_page: Callable[[str], AppTest]) -> None:
@@ -131,12 +144,39 @@ def test_every_erratum_is_one_line_that_opens(open_page: Callable[[str], AppTest
         assert f'id="{target}"' in body
 
 
-def test_a_reconstruction_has_its_column_only_where_it_has_values() -> None:
-    assert "Reconstructed" not in table_columns(published_audit().rows)
+def test_the_example_cohort_differs_from_the_print_only_where_the_print_is_wrong() -> None:
+    """Each value with the digits of the print; what the print exchanges is no cohort's."""
+    rows = published_audit().rows
+    columns = table_columns(rows)
+    differ = {
+        row.id
+        for row, printed, value in zip(rows, columns["Printed"], columns["Reconstructed"], strict=True)
+        if value != printed and not printed.startswith("<")
+    }
+    assert differ - OTHER_FORM == {row.id for row in rows if row.status == "printed_wrong"}
+
+
+def test_a_value_of_a_reconstruction_is_said_to_be_invented() -> None:
     found = audit(reconstructed={"plateau_sensitivity": 21 / 23})
     column = table_columns(found.rows)["Reconstructed"]
     assert [value for value in column if value] == ["91.3%"]
-    assert "Reconstructed</dt><dd>91.3%" in number_html(found.row("plateau_sensitivity"))
+    assert "Reconstructed</dt><dd>91.3% in the example cohort, SYNTHETIC" in number_html(
+        found.row("plateau_sensitivity")
+    )
+
+
+def test_rebuilt_figures_and_ranges_say_what_they_are(open_page: Callable[[str], AppTest]) -> None:
+    page = open_page(STUDY)
+    assert any("SYNTHETIC: invented patients" in block.value for block in page.markdown)
+    assert len(page.get("plotly_chart")) == 2
+    for chart in page.get("plotly_chart"):
+        assert "SYNTHETIC" in chart.proto.spec
+    said = text(bodies(page))
+    assert "no sampling distribution and no confidence interval" in said
+    for one in ensemble_ranges():
+        assert one.label in said
+    counted = next(block.value for block in page.markdown if "such cohorts were found" in block.value)
+    assert counted.startswith(f"{len(load_quantities())} such cohorts")
 
 
 def test_the_page_opens_in_time_after_the_first_load(open_page: Callable[[str], AppTest]) -> None:
