@@ -10,11 +10,11 @@ from gepnet_core.case.case import Case
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import Call
 from gepnet_core.cli.arguments import UsageError
+from gepnet_core.cli.read_file import read_bytes
 from gepnet_core.cohort.assess_table import JudgedRow, JudgedTable, assess_table
 from gepnet_core.cohort.export import shown_ratio, table_csv, table_json
 from gepnet_core.cohort.mapping import ColumnMapping, parse_mapping
 from gepnet_core.cohort.read import read_table
-from gepnet_core.cohort.records import MOST_BYTES
 from gepnet_core.errors import CohortError
 from gepnet_core.intended_use import INTENDED_USE
 
@@ -38,7 +38,7 @@ def judge_table(arguments: argparse.Namespace, settings: Case) -> JudgedTable:
     if arguments.out is not None:
         _check_out(arguments.out, arguments.table)
     mapping = ColumnMapping() if arguments.mapping is None else _read_mapping(arguments.mapping)
-    table = read_table(_read_bytes(arguments.table, "--table"), mapping.recognise)
+    table = read_table(read_bytes(arguments.table, "--table"), mapping.recognise)
     judged = assess_table(table, mapping, settings, with_patient_id=arguments.with_patient_id)
     if arguments.out is not None:
         is_csv = arguments.out.suffix.lower() == ".csv"
@@ -100,23 +100,12 @@ def _check_out(out: Path, table: Path) -> None:
 
 def _read_mapping(path: Path) -> ColumnMapping:
     try:
-        text = _read_bytes(path, "--mapping").decode("utf-8-sig")
+        text = read_bytes(path, "--mapping").decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CohortError(
             "the mapping file is no text in UTF-8", remedy="Save it as UTF-8.", field="--mapping"
         ) from error
     return parse_mapping(text)
-
-
-def _read_bytes(path: Path, option: str) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no valid path"
-        raise CohortError(
-            "the file cannot be read", got=reason, remedy="Check the path.", field=option
-        ) from error
 
 
 def _write(path: Path, text: str) -> None:
