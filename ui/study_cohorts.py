@@ -41,8 +41,8 @@ def draw_ranges() -> None:
     st.header("What the print leaves open", anchor="open")
     st.markdown(
         f"{len(members)} such cohorts were found from different seeds. Each reproduces all "
-        f"{members[0].constraints} printed numbers that can hold together, and in each the pattern follows from "
-        "the HU under both definitions. Where they differ, the print does not decide."
+        f"{members[0].constraints} printed numbers that can hold together, and in each the pattern follows "
+        "from the HU under both definitions. Where they differ, the print does not decide."
     )
     columns, rows = range_rows(ensemble_ranges())
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)

@@ -52,7 +52,8 @@ def draw_numbers(audit: Audit) -> None:
     st.markdown(
         f"{len(audit.rows)} printed results, each recomputed from the other printed numbers: "
         f"{consistent} are consistent. Reconstructed is what the example cohort has, SYNTHETIC, which a "
-        "search made to fit. Select a row, or choose below the table, for the quote, the reason and the proof."
+        "search made to fit. Select a row, or choose below the table, for the quote, the reason and the "
+        "proof."
     )
     if Key.FILTER not in st.session_state:
         st.session_state[Key.FILTER] = ALL
