@@ -1,13 +1,14 @@
 """Canary values in every identifying attribute of a DICOM file, for tests that nothing leaks.
 
-The attributes are those of PS3.15 Table E.1-1 (basic confidentiality profile) that an image, a structure set
-or a report can hold, sequences and private attributes included.
+The attributes are those of PS3.15 Table E.1-1 (basic confidentiality profile), sequences and private
+attributes included.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataset import Dataset
@@ -29,57 +30,23 @@ STRINGS = (WORD, UID_ROOT, DATE, "1931-04-07", "07.04.1931", FRACTION, NUMBER)
 
 # Attributes with a meaning for reading keep their text and get the canary beside it.
 APPENDED = ("SeriesDescription", "StudyDescription", "ProtocolName")
+# What makes a report or a structure set readable is left where it is.
+KEPT = {"ContentSequence"}
 # The images of a study are one patient's: several identifiers would be refused as a mixture.
 ONE_PATIENT = f"{WORD}-patient"
 
-IDENTIFYING = """
-AccessionNumber AcquisitionComments AcquisitionContextSequence AcquisitionDate AcquisitionDateTime
-AcquisitionDeviceProcessingDescription AcquisitionProtocolDescription AcquisitionTime
-ActualHumanPerformersSequence AdditionalPatientHistory AdmissionID AdmittingDate
-AdmittingDiagnosesCodeSequence AdmittingDiagnosesDescription AdmittingTime Allergies
-AuthorObserverSequence BranchOfService CassetteID CommentsOnThePerformedProcedureStep ConcatenationUID
-ConfidentialityConstraintOnPatientDataDescription ConsultingPhysicianName ContentCreatorName
-ContentCreatorIdentificationCodeSequence ContentDate ContentTime ContrastBolusAgent
-ContrastBolusStartTime ContributionDescription CountryOfResidence CurrentPatientLocation
-CustodialOrganizationSequence DerivationDescription DetectorID DeviceDescription DeviceSerialNumber
-DeviceUID DigitalSignaturesSequence DischargeDiagnosisDescription DistributionAddress DistributionName
-EthnicGroup EthnicGroups FailedSOPInstanceUIDList FillerOrderNumberImagingServiceRequest FrameComments
-FrameOfReferenceUID GantryID GeneratorID GraphicAnnotationSequence HumanPerformerName
-HumanPerformerOrganization IconImageSequence IdentifyingComments ImageComments ImagePresentationComments
-ImagingServiceRequestComments Impressions InstanceCreationDate InstanceCreationTime InstanceCreatorUID
-InstanceOriginStatus InstitutionAddress InstitutionalDepartmentName InstitutionCodeSequence
-InstitutionName InsurancePlanIdentification IntendedRecipientsOfResultsIdentificationSequence
-InterpretationApproverSequence InterpretationAuthor InterpretationDiagnosisDescription
-InterpretationIDIssuer InterpretationRecorder InterpretationText InterpretationTranscriber
-IssuerOfAccessionNumberSequence IssuerOfAdmissionID IssuerOfPatientID IssuerOfServiceEpisodeID
-LastMenstrualDate MAC ManufacturerModelName MedicalAlerts MedicalRecordLocator MilitaryRank
-ModifyingSystem NameOfPhysiciansReadingStudy NamesOfIntendedRecipientsOfResults OccupationalOperatorsName
-Occupation OperatorsName OperatorIdentificationSequence OrderCallbackPhoneNumber OrderEnteredBy
-OrderEntererLocation OtherPatientIDs OtherPatientIDsSequence OtherPatientNames ParticipantSequence
-PatientAddress PatientAge PatientBirthDate PatientBirthName PatientBirthTime PatientComments PatientID
-PatientInstitutionResidence PatientInsurancePlanCodeSequence PatientMotherBirthName PatientName
-PatientPrimaryLanguageCodeSequence PatientReligiousPreference PatientSex PatientSexNeutered PatientSize
-PatientState PatientTelephoneNumbers PatientTransportArrangements PatientWeight PerformedLocation
-PerformedProcedureStepDescription PerformedProcedureStepID PerformedProcedureStepStartDate
-PerformedProcedureStepStartTime PerformedStationAETitle PerformedStationName PerformingPhysicianName
-PersonAddress PersonIdentificationCodeSequence PersonName PersonTelephoneNumbers
-PhysicianApprovingInterpretation PhysiciansOfRecord PhysiciansOfRecordIdentificationSequence
-PhysiciansReadingStudyIdentificationSequence PlacerOrderNumberImagingServiceRequest PlateID PreMedication
-PregnancyStatus ProtocolName ReasonForStudy ReasonForTheImagingServiceRequest
-ReasonForTheRequestedProcedure ReferencedPatientSequence ReferencedStudySequence
-ReferringPhysicianAddress ReferringPhysicianIdentificationSequence ReferringPhysicianName
-ReferringPhysicianTelephoneNumbers RegionOfResidence RequestAttributesSequence RequestedContrastAgent
-RequestedProcedureComments RequestedProcedureDescription RequestedProcedureID RequestedProcedureLocation
-RequestingPhysician RequestingService ResponsibleOrganization ResponsiblePerson ResultsComments
-ResultsDistributionListSequence ResultsIDIssuer ReviewerName ScheduledHumanPerformersSequence
-ScheduledPatientInstitutionResidence ScheduledPerformingPhysicianName ScheduledProcedureStepDescription
-ScheduledProcedureStepLocation ScheduledStationAETitle ScheduledStationName SeriesDate SeriesDescription
-SeriesInstanceUID SeriesTime ServiceEpisodeDescription ServiceEpisodeID SmokingStatus SOPInstanceUID
-SoftwareVersions SourceImageSequence SpecialNeeds StationName StudyComments StudyDate StudyDescription
-StudyID StudyIDIssuer StudyInstanceUID StudyTime SynchronizationFrameOfReferenceUID TextComments
-TextString TimezoneOffsetFromUTC TopicAuthor TopicKeywords TopicSubject TopicTitle TreatmentLocation UID
-VerifyingObserverName VerifyingOrganization VisitComments
-"""
+# Beside the table: what names a machine, a place or a person all the same.
+BESIDE = (
+    "DigitalSignaturesSequence",
+    "EthnicGroups",
+    "IssuerOfAccessionNumberSequence",
+    "ManufacturerModelName",
+    "OccupationalOperatorsName",
+    "SoftwareVersions",
+    "TreatmentLocation",
+)
+_TABLE = Path(__file__).with_name("confidentiality_profile.txt").read_text(encoding="ascii")
+IDENTIFYING = (*_TABLE.partition("\n")[2].split(), *BESIDE)
 
 
 class Canary:
@@ -99,8 +66,8 @@ class Canary:
 
     def fill(self, dataset: Dataset) -> None:
         """Give every identifying attribute a canary, replace all UIDs, add private attributes."""
-        for keyword in IDENTIFYING.split():
-            if tag_for_keyword(keyword) is None:
+        for keyword in IDENTIFYING:
+            if tag_for_keyword(keyword) is None or keyword in KEPT & set(dataset.dir()):
                 continue
             self._fill_attribute(dataset, keyword, nested=True)
         self._replace_uids(dataset)
@@ -149,6 +116,10 @@ class Canary:
             setattr(dataset, keyword, "097Y")
         elif vr == "DS":
             setattr(dataset, keyword, NUMBER)
+        elif vr in ("OB", "UN"):
+            setattr(dataset, keyword, self._word().encode() + b" ")
+        elif vr == "UR":
+            setattr(dataset, keyword, f"urn:{self._word()}")
         elif vr == "UI" and keyword not in dataset:
             setattr(dataset, keyword, self.uid(keyword))
 
