@@ -25,5 +25,6 @@ class PageEntry:
 # The app opens on the first. Streamlit serves that one at the bare address alone, so its own is empty.
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("case.py", "Check a case", ""),
+    PageEntry("cohort.py", "Explore a cohort", "cohort"),
     PageEntry("study.py", "The study", "study"),
 )

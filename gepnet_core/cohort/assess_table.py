@@ -36,8 +36,9 @@ Progress = Callable[[int, int], None]
 class JudgedRow:
     """One row of the table with its call.
 
-    ``call`` is None where the row could not be read; ``reason`` then says what to mend. ``counts`` are those
-    of the joint cell where ``counts_basis`` is both criteria, else of the one that is known.
+    ``call`` is None where the row could not be read; ``reason`` then says what to mend. ``ratio_met`` is None
+    where the HAP ratio is unknown. ``counts`` are those of the joint cell where ``counts_basis`` is both
+    criteria, else of the one that is known.
     """
 
     row: int
@@ -47,6 +48,7 @@ class JudgedRow:
     call: Call | None
     basis: Basis | None
     ratios: Mapping[Phase, float | None]
+    ratio_met: bool | None
     pattern: EnhancementPattern | None
     pattern_source: PatternSource | None
     counts: GroupCounts | None
@@ -172,6 +174,7 @@ def _judge(reader: RowReader, record: Record, width: int, settings: Case, with_p
         _row(reader, assessment.call, with_patient_id, row_reason(assessment)),
         basis=assessment.basis,
         ratios=assessment.ratios,
+        ratio_met=assessment.ratio.met,
         pattern=assessment.pattern.value,
         pattern_source=assessment.pattern.source,
         counts=None if evidence is None else evidence.counts,
@@ -192,6 +195,7 @@ def _row(reader: RowReader, call: Call | None, with_patient_id: bool, reason: st
         call=call,
         basis=None,
         ratios=dict.fromkeys(Phase),
+        ratio_met=None,
         pattern=None,
         pattern_source=None,
         counts=None,

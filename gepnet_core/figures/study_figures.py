@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import plotly.graph_objects as go
 
@@ -16,7 +17,12 @@ from gepnet_core.statistics.roc import RocCurve
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.facts import fact
 
+Drawn = TypeVar("Drawn")
+
 HEIGHT = 430
+MOST_MARKS = 1000
+"""Marks of a group, and corners of a curve, beyond which more would only cost time."""
+
 _BOX_WIDTH = 0.5
 _PRINTED_AT = 0.38
 """Where the printed mean stands, right of the middle of its box."""
@@ -60,12 +66,10 @@ def ratios_figure(quantities: Sequence[GroupedValues], *, dark: bool, synthetic:
         showgrid=False,
     )
     canvas.layout["yaxis"] = axis(colours, "Lesion / liver HU (ratio, no unit)", range=[0, highest * 1.08])
-    canvas.annotations.append(
-        _note(
-            "Box: quartiles; whiskers up to 1.5 box lengths.<br>Open square: printed mean ± SD.",
-            colours,
-        )
-    )
+    note = "Box: quartiles; whiskers up to 1.5 box lengths.<br>Open square: printed mean ± SD."
+    if any(len(values) > MOST_MARKS for quantity in quantities for values in quantity.groups.values()):
+        note += f"<br>Drawn: {MOST_MARKS} of a larger group, evenly by rank."
+    canvas.annotations.append(_note(note, colours))
     return canvas.figure()
 
 
@@ -89,8 +93,9 @@ def roc_figure(curve: RocCurve, *, dark: bool, synthetic: bool = False) -> go.Fi
         bottom=150,
         synthetic=synthetic,
     )
-    xs = [0.0, *(1 - p.specificity for p in curve.points)]
-    ys = [0.0, *(p.sensitivity for p in curve.points)]
+    points = _thinned(curve.points, MOST_MARKS)
+    xs = [0.0, *(1 - p.specificity for p in points)]
+    ys = [0.0, *(p.sensitivity for p in points)]
     canvas.traces.append(
         {
             "type": "scatter",
@@ -99,7 +104,7 @@ def roc_figure(curve: RocCurve, *, dark: bool, synthetic: bool = False) -> go.Fi
             "mode": "lines",
             "name": "ROC curve",
             "line": {"color": colours.text, "width": 2},
-            "text": ["nobody", *(f"{p.threshold:.3f}" for p in curve.points)],
+            "text": ["nobody", *(f"{p.threshold:.3f}" for p in points)],
             "hovertemplate": "ratio at or below %{text}: sensitivity %{y:.3f}, 1 - specificity %{x:.3f}"
             "<extra></extra>",
         }
@@ -209,7 +214,7 @@ def _draw_box(canvas: Canvas, x: int, values: Sequence[float], name: str, style:
             "hoverinfo": "skip",
         }
     )
-    ranked = sorted(values)
+    ranked = _thinned(sorted(values), MOST_MARKS)
     canvas.traces.append(
         {
             "type": "scatter",
@@ -242,6 +247,13 @@ def _draw_printed(canvas: Canvas, x: int, mean: str, sd: str, colours: Ink) -> N
             "hovertemplate": f"printed {mean} ± {sd}<extra></extra>",
         }
     )
+
+
+def _thinned(ordered: Sequence[Drawn], most: int) -> Sequence[Drawn]:
+    """Evenly spaced members of a long sequence, both ends among them; a short one as it is."""
+    if len(ordered) <= most:
+        return ordered
+    return [ordered[k * (len(ordered) - 1) // (most - 1)] for k in range(most)]
 
 
 def _printed(quantity: GroupedValues, group: str) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from tests.e2e.case_page import (
     wait_for_images,
 )
 from tests.e2e.small_study import make_small_phantom, one_zip, stacks_of, study_files
+from ui.page_registry import PAGES
 
 PATTERN = "Enhancement pattern, as you see it"
 NUMBER = ".gp-number"
@@ -44,7 +45,10 @@ def test_the_sidebar_holds_navigation_and_intended_use_alone(page: Page) -> None
     sidebar = page.get_by_test_id("stSidebar")
     expect(sidebar).to_be_visible()
     lines = [line for line in sidebar.inner_text().splitlines() if line.strip()]
-    assert [line.strip() for line in lines][-3:] == ["Check a case", "The study", INTENDED_USE]
+    assert [line.strip() for line in lines][-len(PAGES) - 1 :] == [
+        *(entry.title for entry in PAGES),
+        INTENDED_USE,
+    ]
 
 
 def test_why_plateau_is_not_as_printed_within_three_clicks(page: Page) -> None:

@@ -1,0 +1,39 @@
+"""The ratios of a cohort by diagnosis, and the ROC curve of the HAP ratio."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from gepnet_core.case.phase import Phase
+from gepnet_core.cohort.diagnosed import DIAGNOSES, DiagnosedCohort
+from gepnet_core.statistics.grouped_values import GroupedValues
+from gepnet_core.statistics.roc import Direction, RocCurve, roc_curve
+
+FEWEST = 2
+"""Patients of each diagnosis below which neither box nor curve says anything."""
+
+
+def ratios_by_diagnosis(cohort: DiagnosedCohort) -> tuple[GroupedValues, ...]:
+    """HAP and PVP ratios of the eligible rows; a phase known in too few of a diagnosis is left out."""
+    found = []
+    for phase in (Phase.HAP, Phase.PVP):
+        groups = {
+            name: tuple(
+                value
+                for row, diagnosis in cohort.eligible
+                if diagnosis == name and (value := row.ratios[phase]) is not None
+            )
+            for name in reversed(DIAGNOSES)
+        }
+        if min(map(len, groups.values())) >= FEWEST:
+            found.append(GroupedValues(f"{phase.upper()} ratio", MappingProxyType(groups)))
+    return tuple(found)
+
+
+def hap_roc(quantities: tuple[GroupedValues, ...]) -> RocCurve | None:
+    """The curve of the HAP ratio, adenocarcinoma positive at low ratios; None without that ratio."""
+    for quantity in quantities:
+        if quantity.quantity == "HAP ratio":
+            groups = quantity.groups
+            return roc_curve(groups["adenocarcinoma"], groups["net"], Direction.LOW)
+    return None

@@ -1,0 +1,66 @@
+"""What is said of a cohort: whole sentences, counts first, nothing claimed that is not counted."""
+
+from __future__ import annotations
+
+from gepnet_core.cohort.diagnosed import CohortFlow, read_diagnosed
+from gepnet_core.cohort.frozen_validation import FrozenValidation, validate_frozen
+from gepnet_core.cohort.read import read_table
+from gepnet_core.report.cohort_words import against_rows, flow_rows, frozen_rows, transport_sentences
+
+HEADINGS = "patient_id,diagnosis,hap_lesion_hu,hap_liver_hu,pattern"
+CALLED, MISSED = "50,66,plateau", "70,66,washout"
+
+
+def validation(called_ac: int, missed_ac: int, called_net: int, right_net: int) -> FrozenValidation:
+    rows = [
+        *[f"adenocarcinoma,{CALLED}"] * called_ac,
+        *[f"adenocarcinoma,{MISSED}"] * missed_ac,
+        *[f"net,{CALLED}"] * called_net,
+        *[f"net,{MISSED}"] * right_net,
+    ]
+    lines = [HEADINGS, *(f"p{k},{row}" for k, row in enumerate(rows))]
+    return validate_frozen(read_diagnosed(read_table("\n".join(lines).encode())))
+
+
+def test_the_parts_add_up_to_the_first_line() -> None:
+    first, *parts = flow_rows(CohortFlow(10, 1, 2, 1, 1, 2, 3))
+    assert first == ("Rows in the table", 10)
+    assert sum(n for _, n in parts) == 10
+
+
+def test_counts_stand_before_shares_and_beside_the_studys() -> None:
+    name, here, study, specificity, _ = frozen_rows(validation(8, 2, 1, 9))[2]
+    assert name == "Both together"
+    assert here.startswith("8 of 10 (80.0 %, 95 % CI ")
+    assert study.startswith("19 of 23 (82.6 %")
+    assert specificity.startswith("9 of 10 (90.0 %")
+
+
+def test_nobody_is_said_and_is_no_zero() -> None:
+    assert frozen_rows(validation(3, 0, 0, 0))[2][3] == "nobody"
+
+
+def test_a_cohort_like_the_study_is_not_said_to_differ() -> None:
+    said = " ".join(transport_sentences(validation(8, 2, 1, 9)))
+    assert "8 of 10 adenocarcinomas and 9 of 10 NETs. In the study: 19 of 23 and 21 of 23." in said
+    assert "expect lower numbers elsewhere" in said
+    assert "outside" not in said
+
+
+def test_a_cohort_in_which_the_rule_fails_says_where() -> None:
+    # 2 of 10: Wilson 5.7 to 51.0 %, and the study has 82.6 %. 9 of 10 NETs agree with 91.3 %.
+    said = " ".join(transport_sentences(validation(2, 8, 1, 9)))
+    assert "The study's sensitivity lies outside this cohort's 95 % interval" in said
+    both = " ".join(transport_sentences(validation(2, 8, 8, 2)))
+    assert "The study's sensitivity and specificity lie outside" in both
+
+
+def test_lesions_of_one_patient_are_told() -> None:
+    lines = [HEADINGS, f"a,net,{MISSED}", f"a,net,{MISSED}", f"b,adenocarcinoma,{CALLED}"]
+    found = validate_frozen(read_diagnosed(read_table("\n".join(lines).encode())))
+    assert "1 row shares the code of an earlier patient." in " ".join(transport_sentences(found))
+
+
+def test_against_one_criterion_counts_patients_first() -> None:
+    ratio, _ = against_rows(validation(8, 2, 1, 9))
+    assert ratio == ("Ratio at or below 0.898", "0 fewer, P 1.000", "0 fewer, P 1.000")

@@ -1,0 +1,110 @@
+"""A cohort into the session: the example at first, an own table once it is uploaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gepnet_core.cohort.diagnosed import DiagnosedCohort, read_diagnosed
+from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.records import MOST_BYTES
+from gepnet_core.errors import GepnetError
+from gepnet_core.study.facts import DATA_DIRECTORY
+from ui.progress import progress_bar
+from ui.uploads import release
+
+PREFIX = "cohort."
+"""Keys of this page's widgets begin so."""
+
+EXAMPLE = DATA_DIRECTORY / "examples" / "cohort.csv"
+
+
+@dataclass
+class CohortState:
+    """The cohort of a session. ``content`` waits to be read, None where nothing does."""
+
+    cohort: DiagnosedCohort | None = None
+    content: bytes | None = None
+    problem: str | None = None
+    is_example: bool = True
+    upload_round: int = 0
+
+
+def draw_intake() -> CohortState:
+    """Offer the upload; afterwards the state holds an own table, the example, or the reason why neither."""
+    state = _state()
+    st.file_uploader(
+        "Table with diagnoses (CSV or Excel)",
+        type=["csv", "tsv", "txt", "xlsx"],
+        key=_upload_key(state),
+        on_change=_take_upload,
+        max_upload_size=MOST_BYTES // 1_000_000,
+        help="One row for each patient: diagnosis, lesion and liver HU of the hepatic artery and the portal "
+        "venous phase, or the pattern. It stays in this session's memory and nowhere else.",
+    )
+    left, right = st.columns(2)
+    left.download_button(
+        "Download the example as a template",
+        EXAMPLE.read_bytes(),
+        file_name="gepnet-cohort-SYNTHETIC.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"{PREFIX}template",
+        width="stretch",
+    )
+    right.button(
+        "Show the example again",
+        key=f"{PREFIX}example",
+        on_click=_take_example,
+        disabled=state.is_example and state.problem is None,
+        width="stretch",
+    )
+    if state.cohort is None and state.content is None and state.problem is None:
+        state.content = EXAMPLE.read_bytes()
+    if state.content is not None:
+        _read(state)
+    if state.problem is not None:
+        st.error(state.problem)
+    return state
+
+
+def _read(state: CohortState) -> None:
+    """Read what waits, with progress; afterwards only the result is held."""
+    content, state.content = state.content, None
+    if content is None:
+        return
+    try:
+        with progress_bar("Rows judged") as advance:
+            state.cohort = read_diagnosed(read_table(content), progress=advance)
+    except GepnetError as error:
+        state.problem = str(error)
+
+
+def _state() -> CohortState:
+    state: CohortState = st.session_state.setdefault(f"{PREFIX}state", CohortState())
+    return state
+
+
+def _upload_key(state: CohortState) -> str:
+    return f"{PREFIX}file.{state.upload_round}"
+
+
+def _take_upload() -> None:
+    """Callback of the uploader: another table replaces the old one, readable or not."""
+    state = _state()
+    file = st.session_state.get(_upload_key(state))
+    if file is not None:
+        release([file])
+        _replace(file.getvalue(), is_example=False)
+
+
+def _take_example() -> None:
+    _replace(EXAMPLE.read_bytes(), is_example=True)
+
+
+def _replace(content: bytes, *, is_example: bool) -> None:
+    old = _state()
+    st.session_state[f"{PREFIX}state"] = CohortState(
+        content=content, is_example=is_example, upload_round=old.upload_round + 1
+    )

@@ -1,0 +1,117 @@
+"""What is shown of a cohort: who was counted, the frozen rule, the ratios, what is to be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from gepnet_core.cohort.diagnosed import DiagnosedCohort
+from gepnet_core.cohort.export import escape_formula
+from gepnet_core.cohort.frozen_validation import FrozenValidation, validate_frozen
+from gepnet_core.cohort.ratios import FEWEST, hap_roc, ratios_by_diagnosis
+from gepnet_core.figures.study_figures import ratios_figure, ratios_table, roc_figure, roc_table
+from gepnet_core.report.cohort_words import (
+    EXAMPLE_NOTE,
+    SYNTHETIC_NOTE,
+    against_rows,
+    flow_rows,
+    frozen_rows,
+    transport_sentences,
+)
+from ui.figure import draw_figure
+
+
+def draw_cohort(cohort: DiagnosedCohort, *, is_example: bool) -> None:
+    """Draw everything that is known of a cohort, the answer first."""
+    if cohort.judged.is_synthetic:
+        st.markdown(f":gray-background[{EXAMPLE_NOTE if is_example else SYNTHETIC_NOTE}]")
+    validation = validate_frozen(cohort)
+    _draw_frozen(validation, () if is_example else transport_sentences(validation))
+    _draw_flow(validation)
+    _draw_issues(cohort)
+    _draw_ratios(cohort)
+
+
+def _draw_frozen(validation: FrozenValidation, sentences: Sequence[str]) -> None:
+    st.header("The published rule, unchanged", anchor="frozen")
+    st.markdown(" ".join(sentences))
+    head = (
+        "Positive class: adenocarcinoma",
+        "Sensitivity for adenocarcinoma, here",
+        "In the study",
+        "Specificity for adenocarcinoma, here",
+        "In the study",
+    )
+    st.html(_table(head, frozen_rows(validation)) + '<p class="gp-small">Wilson intervals.</p>')
+    missing = [(one.name, one.missing) for one in validation.criteria if one.missing]
+    if missing:
+        said = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in missing)
+        st.caption(f"Not known in so many of the rows that could count: {said}.")
+    with st.expander("Both together against each criterion alone"):
+        against = ("Against", "Adenocarcinomas called adenocarcinoma", "NETs called adenocarcinoma")
+        st.html(
+            _table(against, against_rows(validation))
+            + '<p class="gp-small">Both together call fewer patients adenocarcinoma than either criterion. '
+            "P: McNemar's exact test, two-sided.</p>"
+        )
+
+
+def _draw_flow(validation: FrozenValidation) -> None:
+    st.header("Who was counted", anchor="flow")
+    rows = tuple((name, str(n)) for name, n in flow_rows(validation.flow))
+    st.html(_table(("Rows", "n"), rows, "gp-ranges"))
+
+
+def _draw_issues(cohort: DiagnosedCohort) -> None:
+    if not cohort.issues:
+        return
+    n = len(cohort.issues)
+    st.markdown(f"**{n} {'issue' if n == 1 else 'issues'}** in the cells. Nothing was changed silently.")
+    st.dataframe(
+        [
+            {
+                "Row": issue.row,
+                "Line of the file": issue.line,
+                "Column": issue.column,
+                "Value": escape_formula(issue.value),
+                "Problem": escape_formula(issue.problem),
+                "Remedy": issue.remedy,
+            }
+            for issue in cohort.issues
+        ],
+        hide_index=True,
+        key="cohort.issues",
+        alt="Issues of the cohort by row",
+    )
+
+
+def _draw_ratios(cohort: DiagnosedCohort) -> None:
+    st.header("The ratios", anchor="ratios")
+    quantities = ratios_by_diagnosis(cohort)
+    if not quantities:
+        st.markdown(f"No ratio is known in at least {FEWEST} patients of each diagnosis.")
+        return
+    dark, synthetic = st.context.theme.type == "dark", cohort.judged.is_synthetic
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw_figure(
+            ratios_figure(quantities, dark=dark, synthetic=synthetic), ratios_table(quantities), page="cohort"
+        )
+    curve = hap_roc(quantities)
+    if curve is not None:
+        with right:
+            draw_figure(roc_figure(curve, dark=dark, synthetic=synthetic), roc_table(curve), page="cohort")
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "gp-shares") -> str:
+    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    lines = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(text)}</td>" for text in rest)}</tr>'
+        for first, *rest in rows
+    )
+    return (
+        f'<div class="gp-wide"><table class="gp-study-table {kind}"><thead><tr>{columns}</tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>"
+    )
