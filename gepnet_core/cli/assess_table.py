@@ -37,7 +37,7 @@ def judge_table(arguments: argparse.Namespace, settings: Case) -> JudgedTable:
     """
     if arguments.out is not None:
         _check_out(arguments.out, arguments.table)
-    mapping = ColumnMapping() if arguments.mapping is None else _read_mapping(arguments.mapping)
+    mapping = ColumnMapping() if arguments.mapping is None else read_mapping(arguments.mapping)
     table = read_table(read_bytes(arguments.table, "--table"), mapping.recognise)
     judged = assess_table(table, mapping, settings, with_patient_id=arguments.with_patient_id)
     if arguments.out is not None:
@@ -98,7 +98,14 @@ def _check_out(out: Path, table: Path) -> None:
         )
 
 
-def _read_mapping(path: Path) -> ColumnMapping:
+def read_mapping(path: Path) -> ColumnMapping:
+    """A mapping file.
+
+    Raises
+    ------
+    CohortError
+        If it cannot be read or is no mapping.
+    """
     try:
         text = read_bytes(path, "--mapping").decode("utf-8-sig")
     except UnicodeDecodeError as error:
