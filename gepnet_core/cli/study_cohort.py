@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gepnet_core import __version__
+from gepnet_core.cohort.schema import load_dictionary
 from gepnet_core.errors import StudyError
 from gepnet_core.replication.cohort_csv import cohort_csv
 from gepnet_core.replication.constraints import load_exceptions
@@ -35,6 +36,10 @@ def find_cohort(seed: int | None, out: Path | None) -> WrittenCohort:
     StudyError
         If the search does not converge or the file cannot be written.
     """
+    if out is not None and not out.parent.is_dir():
+        raise StudyError(
+            "the file cannot be written", got="no such folder", remedy="Choose another place.", field="--out"
+        )
     tell = _tell if sys.stderr.isatty() else None
     found = reconstruct(EXAMPLE_SEED if seed is None else seed, tell)
     if out is not None:
@@ -51,10 +56,10 @@ def find_cohort(seed: int | None, out: Path | None) -> WrittenCohort:
 def cohort_json(result: WrittenCohort) -> dict[str, Any]:
     """Rows of the cohort schema, each printed number with the cohort's value, and what no cohort can meet."""
     found = result.found
-    names = list(found.columns)
+    names = [name for name in load_dictionary().columns if name in found.columns]
     rows = [
         {name: value.item() for name, value in zip(names, cells, strict=True)}
-        for cells in zip(*found.columns.values(), strict=True)
+        for cells in zip(*(found.columns[name] for name in names), strict=True)
     ]
     return {
         "synthetic": True,

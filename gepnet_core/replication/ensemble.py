@@ -9,9 +9,13 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
+from pathlib import Path
 from statistics import median
 from types import MappingProxyType
 
@@ -62,21 +66,38 @@ def load_quantities() -> tuple[MemberQuantities, ...]:
     StudyError
         If the file is absent or damaged.
     """
-    try:
-        rows = list(csv.DictReader(io.StringIO(QUANTITIES_FILE.read_text(encoding="utf-8"))))
-        return tuple(
+    with _whole(QUANTITIES_FILE):
+        rows = list(csv.DictReader(io.StringIO(QUANTITIES_FILE.read_text(encoding="utf-8")), strict=True))
+        members = tuple(
             MemberQuantities(
                 int(row["seed"]),
                 int(row["met"]),
                 int(row["constraints"]),
-                MappingProxyType({name: float(row[name]) for name in QUANTITIES}),
+                MappingProxyType({name: _finite(row[name]) for name in QUANTITIES}),
             )
             for row in rows
         )
-    except (OSError, KeyError, ValueError) as error:
+        if not members:
+            raise ValueError("no row")
+        return members
+
+
+def _finite(cell: str | None) -> float:
+    value = float("nan" if cell is None else cell)
+    if not isfinite(value):
+        raise ValueError("a cell is no number")
+    return value
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Whatever is wrong with a shipped file is one error: it is the project's own, made by a script."""
+    try:
+        yield
+    except (OSError, EOFError, zlib.error, KeyError, ValueError, StopIteration, csv.Error) as error:
         raise StudyError(
-            "the ensemble's quantities cannot be read",
-            got=QUANTITIES_FILE.name,
+            "a file of the ensemble is absent or damaged",
+            got=path.name,
             remedy="Run scripts/make_ensemble.py.",
         ) from error
 
@@ -99,14 +120,10 @@ def load_example() -> Columns:
     Raises
     ------
     StudyError
-        If the file is absent.
+        If the file is absent or damaged.
     """
-    try:
+    with _whole(EXAMPLE_FILE):
         return MappingProxyType(read_cohort_csv(EXAMPLE_FILE.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise StudyError(
-            "the example cohort cannot be read", got=EXAMPLE_FILE.name, remedy="Run scripts/make_ensemble.py."
-        ) from error
 
 
 def load_cohorts() -> dict[int, Columns]:
@@ -117,10 +134,5 @@ def load_cohorts() -> dict[int, Columns]:
     StudyError
         If the file is absent or damaged.
     """
-    try:
-        text = gzip.decompress(COHORTS_FILE.read_bytes()).decode()
-    except (OSError, EOFError) as error:
-        raise StudyError(
-            "the ensemble cannot be read", got=COHORTS_FILE.name, remedy="Run scripts/make_ensemble.py."
-        ) from error
-    return dict(read_rows_csv(text))
+    with _whole(COHORTS_FILE):
+        return dict(read_rows_csv(gzip.decompress(COHORTS_FILE.read_bytes()).decode()))

@@ -82,9 +82,11 @@ def _best_cutoff(low_group: Array, high_group: Array) -> float:
     """Midpoint at the largest Youden's index where low is positive; the lowest of several."""
     values = np.unique(np.concatenate([low_group, high_group]))
     middles = (values[:-1] + values[1:]) / 2
-    youden = np.searchsorted(np.sort(low_group), middles, side="right") / len(low_group)
-    youden = youden - np.searchsorted(np.sort(high_group), middles, side="right") / len(high_group)
-    return float(middles[int(np.argmax(youden))])
+    # In whole numbers: 17/23 - 5/23 and 21/23 - 9/23 are equal, and differ in floating point.
+    called_low = np.searchsorted(np.sort(low_group), middles, side="right")
+    called_high = np.searchsorted(np.sort(high_group), middles, side="right")
+    scores = called_low * len(high_group) - called_high * len(low_group)
+    return float(middles[int(np.argmax(scores))])
 
 
 def _reading_sd(columns: Columns, name: str) -> float:

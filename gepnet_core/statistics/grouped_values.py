@@ -13,7 +13,7 @@ from gepnet_core.errors import InsufficientDataError
 
 @dataclass(frozen=True)
 class Box:
-    """Quartiles, and the outermost values within 1.5 times their distance."""
+    """Quartiles, and the outermost values within 1.5 times their distance, or the box where there is none."""
 
     low_whisker: float
     q1: float
@@ -54,4 +54,5 @@ def box_of(values: ArrayLike) -> Box:
     q1, middle, q3 = (float(q) for q in np.quantile(numbers, [0.25, 0.5, 0.75]))
     reach = 1.5 * (q3 - q1)
     inside = numbers[(numbers >= q1 - reach) & (numbers <= q3 + reach)]
-    return Box(float(inside.min()), q1, middle, q3, float(inside.max()))
+    # A quartile between two values may lie beyond the last one inside: a whisker then ends at the box.
+    return Box(min(float(inside.min()), q1), q1, middle, q3, max(float(inside.max()), q3))

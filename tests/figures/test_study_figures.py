@@ -39,9 +39,10 @@ def test_every_patient_is_drawn_once_at_its_ratio(dark: bool) -> None:
 def test_boxes_and_printed_means_stand_beside_the_patients() -> None:
     figure = ratios_figure([HAP, PVP], dark=False)
     boxes = [trace for trace in figure.data if trace.type == "box"]
-    # Quartiles of 0.8, 1.0, 1.2, 2.4 by R's quantile(): 0.95, 1.1, 1.5; 2.4 lies beyond 1.5 + 1.5 * 0.55.
+    # Quartiles of 0.8, 1.0, 1.2, 2.4 by R's quantile(): 0.95, 1.1, 1.5; 2.4 lies beyond 1.5 + 1.5 * 0.55,
+    # and 1.2 inside the box, where the whisker then ends.
     assert (boxes[0].q1[0], boxes[0].median[0], boxes[0].q3[0]) == pytest.approx((0.95, 1.1, 1.5))
-    assert (boxes[0].lowerfence[0], boxes[0].upperfence[0]) == (0.8, 1.2)
+    assert (boxes[0].lowerfence[0], boxes[0].upperfence[0]) == (0.8, 1.5)
     means = [trace for trace in figure.data if trace.name == "Printed mean ± SD"]
     assert [(trace.y[0], trace.error_y.array[0]) for trace in means] == list(PRINTED.values())
     assert not any("SYNTHETIC" in str(a.text) for a in figure.layout.annotations)
