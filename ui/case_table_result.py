@@ -15,6 +15,7 @@ from gepnet_core.cohort.assess_table import JudgedTable
 from gepnet_core.cohort.export import escape_formula, shown_ratio, table_csv, table_json
 from gepnet_core.numbers import format_likelihood_ratio
 from gepnet_core.statistics.proportion_ratio import ProportionRatio
+from ui.issues import draw_issues
 
 PATIENT = "Patient"
 
@@ -123,22 +124,7 @@ def _draw_issues(judged: JudgedTable) -> None:
             f"**{_number_of(len(judged.issues), 'issue')}** in the cells; "
             f"{_number_of(stopped, 'row')} not judged because of them."
         )
-        st.dataframe(
-            [
-                {
-                    "Row": issue.row,
-                    "Line of the file": issue.line,
-                    "Column": issue.column,
-                    "Value": escape_formula(issue.value),
-                    "Problem": escape_formula(issue.problem),
-                    "Remedy": issue.remedy,
-                }
-                for issue in judged.issues
-            ],
-            hide_index=True,
-            key="table.issues",
-            alt="Issues of the table by row",
-        )
+        draw_issues(judged.issues, key="table.issues")
     if judged.notes:
         with st.expander(_number_of(len(judged.notes), "note") + " on how the table was read"):
             for note in judged.notes:

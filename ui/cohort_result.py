@@ -8,7 +8,6 @@ from html import escape
 import streamlit as st
 
 from gepnet_core.cohort.diagnosed import DiagnosedCohort
-from gepnet_core.cohort.export import escape_formula
 from gepnet_core.cohort.frozen_validation import FrozenValidation, validate_frozen
 from gepnet_core.cohort.ratios import FEWEST, hap_roc, ratios_by_diagnosis
 from gepnet_core.figures.study_figures import ratios_figure, ratios_table, roc_figure, roc_table
@@ -21,6 +20,7 @@ from gepnet_core.report.cohort_words import (
     transport_sentences,
 )
 from ui.figure import draw_figure
+from ui.issues import draw_issues
 
 
 def draw_cohort(cohort: DiagnosedCohort, *, is_example: bool) -> None:
@@ -69,22 +69,7 @@ def _draw_issues(cohort: DiagnosedCohort) -> None:
         return
     n = len(cohort.issues)
     st.markdown(f"**{n} {'issue' if n == 1 else 'issues'}** in the cells. Nothing was changed silently.")
-    st.dataframe(
-        [
-            {
-                "Row": issue.row,
-                "Line of the file": issue.line,
-                "Column": issue.column,
-                "Value": escape_formula(issue.value),
-                "Problem": escape_formula(issue.problem),
-                "Remedy": issue.remedy,
-            }
-            for issue in cohort.issues
-        ],
-        hide_index=True,
-        key="cohort.issues",
-        alt="Issues of the cohort by row",
-    )
+    draw_issues(cohort.issues, key="cohort.issues")
 
 
 def _draw_ratios(cohort: DiagnosedCohort) -> None:

@@ -97,9 +97,9 @@ def read_any_table(content: bytes) -> AnyTable:
     CohortError
         As `gepnet_core.cohort.read.read_table`.
     """
-    return AnyTable(read_table(content, _first_line_names_all))
+    return AnyTable(read_table(content, _any_text, first_line_is_headings=True))
 
 
-def _first_line_names_all(heading: str) -> str | None:
-    """Every text names a column, so that the first line with most texts is the headings."""
+def _any_text(heading: str) -> str | None:
+    """Every text names a column; the delimiter that makes most of them is the right one."""
     return heading.strip() or None

@@ -32,7 +32,9 @@ class Table:
     notes: tuple[str, ...]
 
 
-def read_table(content: bytes, recognise: Recognise | None = None) -> Table:
+def read_table(
+    content: bytes, recognise: Recognise | None = None, *, first_line_is_headings: bool = False
+) -> Table:
     """Read a table from the bytes of a CSV or Excel file.
 
     Parameters
@@ -42,6 +44,8 @@ def read_table(content: bytes, recognise: Recognise | None = None) -> Table:
     recognise : callable, optional
         Heading to column name, None for a heading that means nothing; the data dictionary's by default.
         It tells headings from lines above them, and the right delimiter from others.
+    first_line_is_headings : bool
+        True takes the first line with content, whatever it holds.
 
     Raises
     ------
@@ -49,6 +53,7 @@ def read_table(content: bytes, recognise: Recognise | None = None) -> Table:
         If the file is empty, no table, too large, or has a quotation mark that is never closed.
     """
     recognise = recognise or load_dictionary().recognise
+    find_headings: Recognise = _nothing if first_line_is_headings else recognise
     if len(content) > MOST_BYTES:
         raise CohortError(
             "the table is too large",
@@ -65,10 +70,14 @@ def read_table(content: bytes, recognise: Recognise | None = None) -> Table:
         )
     if content.startswith(_ZIP):
         records, notes = excel_records(content)
-        return _with_headings(records, notes, recognise, fill=True)
+        return _with_headings(records, notes, find_headings, fill=True)
     decoded = decode_text(content)
     notes = [f"The text was taken as {decoded.encoding}."] if decoded.is_guess else []
-    return _with_headings(csv_records(decoded.text, recognise), notes, recognise, fill=False)
+    return _with_headings(csv_records(decoded.text, recognise), notes, find_headings, fill=False)
+
+
+def _nothing(heading: str) -> None:
+    """No heading is known: of equals the first line is taken."""
 
 
 def header_index(records: Sequence[Record], recognise: Recognise) -> int:
