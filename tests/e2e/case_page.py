@@ -231,7 +231,9 @@ def draw_oval(
 def wait_for_agreement(page: Page) -> None:
     """Wait until Python has measured every oval and the viewer says that it measured the same."""
     wait_until_idle(page)
-    expect(page.locator("tr[data-roi-id]:not([data-confirmed=agrees])")).to_have_count(0)
+    expect(
+        page.locator("tr[data-roi-id]:not([data-confirmed=agrees][data-confirmed-by=page])")
+    ).to_have_count(0)
 
 
 def form_field(page: Page, name: str) -> Locator:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
 from gepnet_core.case.phase import Phase
 from scripts.served import ROOT, ServedApp, served
@@ -221,7 +221,8 @@ def test_a_rerun_keeps_view_and_ovals_and_fetches_nothing(viewer: Page) -> None:
     wait_until_idle(viewer)
     expect(viewer.get_by_text("runs=3")).to_be_visible()
     assert (rows(viewer), positions(viewer), picture(viewer)) == before
-    assert [url for url in asked if "/ct/" in url] == []
+    images = [url for url in asked if "/ct/" in url]
+    assert [url.rpartition("/")[2] for url in images] == ["measure"]  # the oval's numbers, and no slice
 
 
 def test_mounting_sets_no_state(viewer: Page) -> None:
@@ -272,6 +273,36 @@ def test_a_disagreement_with_python_is_plain_to_see(viewer: Page) -> None:
     expect(viewer.locator("tr[data-roi-id] td.check")).to_have_text("differs")
 
 
+def test_python_confirms_at_once_while_the_page_is_still_busy(viewer: Page) -> None:
+    open_viewer(viewer, "?slow=3")
+    draw(viewer, "l", 140, 220, 172, 252)
+    row = viewer.locator("tr[data-roi-id][data-confirmed=agrees]")
+    expect(row).to_have_attribute("data-confirmed-by", "route", timeout=1_500)
+    expect(row.locator("td.check")).to_have_text("\u2713")
+    expect(viewer.get_by_text("Python: nothing")).to_be_visible()  # the page is still that of before
+    early = row.evaluate("e => [e.dataset.n, e.dataset.mean]")
+    expect(row).to_have_attribute("data-confirmed-by", "page")
+    assert row.evaluate("e => [e.dataset.n, e.dataset.mean]") == early
+    expect(viewer.get_by_text("Python:")).to_contain_text(f" n={early[0]} ")
+
+
+@pytest.mark.parametrize("status", [404, None])
+def test_without_early_numbers_the_page_confirms_as_before(viewer: Page, status: int | None) -> None:
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        if status is None:
+            route.abort()
+        else:
+            route.fulfill(status=status)
+
+    refused: list[str] = []
+    viewer.route("**/measure", refuse)
+    draw(viewer, "l", 140, 220, 172, 252)
+    assert rows(viewer)[0]["confirmed"] == "agrees"
+    assert len(refused) == 1
+    expect(viewer.locator(".failure")).to_be_hidden()
+
+
 def test_a_loaded_contour_cannot_be_edited(viewer: Page) -> None:
     open_viewer(viewer, "?loaded=1")
     stage(viewer, "pvp").focus()
@@ -306,15 +337,21 @@ def test_another_browser_gets_no_slice_and_the_log_no_token(
     with viewer.expect_request("**/ct/**") as caught:
         viewer.goto("/")
     url = caught.value.url
+    measure = f"{url.rpartition('/')[0]}/measure"
+    place = [{"id": "canary", "slice": 30, "cx": 156.25, "cy": 236, "rx": 9, "ry": 9}]
     assert viewer.request.get(url).status == 200
+    assert viewer.request.post(measure, data=place).json()["canary"]["n"] > 200
     with fresh_context(chromium, viewer_app.url) as stranger:
         for _ in range(2):  # without and with a cookie of its own
             answer = stranger.request.get(url)
             assert (answer.status, answer.body()) == (404, b"")
+            told = stranger.request.post(measure, data=place)
+            assert (told.status, told.body()) == (404, b"")
             stranger.new_page().goto("/other")
         names = {cookie["name"]: cookie for cookie in stranger.cookies()}
     assert names["gepnet_browser"]["httpOnly"] and names["gepnet_browser"]["sameSite"] == "Strict"
-    assert url.split("/ct/")[1].split("/")[0] not in viewer_app.log
+    words = (url.split("/ct/")[1].split("/")[0], "canary", "156.25")
+    assert [word for word in words if word in viewer_app.log] == []
 
 
 @pytest.mark.browser(dark=True, width=400, height=900)

@@ -46,7 +46,9 @@ def draw(page: Page, key: str, x0: float, y0: float, x1: float, y1: float, phase
 def rows(page: Page) -> list[dict[str, str]]:
     """What the table of ovals says, once Python has confirmed all of it."""
     table = page.locator("tr[data-roi-id]")
-    expect(page.locator("tr[data-roi-id]:not([data-confirmed=agrees])")).to_have_count(0)
+    expect(
+        page.locator("tr[data-roi-id]:not([data-confirmed=agrees][data-confirmed-by=page])")
+    ).to_have_count(0)
     wait_until_idle(page)
     return [
         {**row.evaluate("e => ({...e.dataset})"), "name": row.locator(".pick").inner_text()}

@@ -20,8 +20,10 @@ class Answer:
         return jar.get("gepnet_browser")
 
 
-def ask(app, path, *, method="GET", headers=None, scheme="http"):
+def ask(app, path, *, method="GET", headers=None, scheme="http", body=b""):
+    """Status, headers and body of the answer; a request body given as a tuple comes in parts."""
     sent = []
+    parts = list(body) if isinstance(body, tuple) else [body]
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -38,7 +40,9 @@ def ask(app, path, *, method="GET", headers=None, scheme="http"):
     }
 
     async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if not parts:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
 
     async def send(message):
         sent.append(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -48,6 +49,8 @@ def page_viewer() -> None:
         state.volumes = {phase: synthetic_volume(phase) for phase in list(Phase)[:count]}
         state.ovals, state.revision, state.runs = (), 0, 0
     state.runs += 1
+    if state.runs > 1:
+        time.sleep(float(st.query_params.get("slow", "0")))
     st.subheader("Viewer demonstration")
     if st.button("Replace by an example"):
         state.revision += 1

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
 from gepnet_core.imaging.roi import Ellipse, RoiSource
-from ui.roi_viewer.drawing import MAX_OVALS, DrawingError, DrawnOval, Tissue, validate_drawing
+from ui.roi_viewer.drawing import (
+    MAX_OVALS,
+    DrawingError,
+    DrawnOval,
+    OvalPlace,
+    Tissue,
+    validate_drawing,
+    validate_places,
+)
 
 OVAL = {"id": "r1", "tissue": "lesion", "phase": "hap", "slice": 4, "cx": 10.5, "cy": 20, "rx": 3.25, "ry": 2}
 
@@ -145,3 +153,40 @@ def test_nothing_but_a_drawing_error_comes_out(untrusted) -> None:
 def test_an_oval_survives_the_way_to_the_browser_and_back(oval) -> None:
     sent = json.loads(json.dumps(drawing(oval.to_json())))
     assert validate_drawing(sent).ovals == (oval,)
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            "id": st.sampled_from(["r1", "", "<b>", 1]) | JSON,
+            "slice": st.sampled_from([0, 9999, 10_000, -1, 1.0, True]) | JSON,
+            **{name: st.sampled_from([5, -16384.0, 16384.001]) | JSON for name in ("cx", "cy")},
+            **{name: st.sampled_from([0.1, 5, 0.0999, -3, math.nan]) | JSON for name in ("rx", "ry")},
+        }
+    )
+)
+def test_a_place_alone_is_held_to_the_same_rules(place) -> None:
+    try:
+        (oval,) = validate_drawing(drawing({**place, "tissue": "lesion", "phase": "hap"})).ovals
+    except DrawingError:
+        with pytest.raises(DrawingError):
+            validate_places([place])
+        return
+    (alone,) = validate_places([place])
+    assert alone == OvalPlace(oval.id, oval.slice_index, oval.cx, oval.cy, oval.rx, oval.ry)
+    assert alone.to_roi("lesion").shapes == oval.to_roi().shapes
+
+
+@pytest.mark.parametrize("wrong", [None, {}, "abc", [OVAL], [None], [[]]])
+def test_what_is_no_list_of_places_is_refused(wrong) -> None:
+    with pytest.raises(DrawingError):
+        validate_places(wrong)
+
+
+def test_places_are_as_many_as_ovals_and_each_id_once() -> None:
+    place = {name: OVAL[name] for name in ("slice", "cx", "cy", "rx", "ry")}
+    places = [{**place, "id": f"r{k}"} for k in range(MAX_OVALS + 1)]
+    assert len(validate_places(places[:MAX_OVALS])) == 60
+    for wrong in (places, [places[0], places[0]]):
+        with pytest.raises(DrawingError):
+            validate_places(wrong)

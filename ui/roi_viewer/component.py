@@ -18,6 +18,7 @@ from ui.roi_viewer import pixel_route
 from ui.roi_viewer.assets import FOLDER, entry_url
 from ui.roi_viewer.base_path import base_path
 from ui.roi_viewer.drawing import Drawing, DrawnOval, Tissue, validate_drawing
+from ui.roi_viewer.measure_route import numbers
 
 MAX_PANELS = 3
 _TOKENS_KEY = "_roi_viewer_tokens"
@@ -138,10 +139,7 @@ def viewer_data(
             for contour in loaded
         ],
         "revision": revision,
-        "confirmed": {
-            identity: {"n": statistics.n, "mean": statistics.mean_hu, "sd": statistics.sd_hu}
-            for identity, statistics in confirmed.items()
-        },
+        "confirmed": {identity: numbers(statistics) for identity, statistics in confirmed.items()},
     }
 
 

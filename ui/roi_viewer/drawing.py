@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -27,9 +27,11 @@ MAX_COUNTER = 2**53 - 1
 """Largest integer that JavaScript counts to exactly."""
 
 _Member = TypeVar("_Member", bound=StrEnum)
+_Oval = TypeVar("_Oval", "OvalPlace", "DrawnOval")
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,16}\Z")
-_OVAL_KEYS = frozenset({"id", "tissue", "phase", "slice", "cx", "cy", "rx", "ry"})
+_PLACE_KEYS = frozenset({"id", "slice", "cx", "cy", "rx", "ry"})
+_OVAL_KEYS = _PLACE_KEYS | {"tissue", "phase"}
 _DRAWING_KEYS = frozenset({"revision", "sequence", "rois"})
 _REMEDY = "Reload the page and draw again."
 
@@ -43,6 +45,23 @@ class Tissue(StrEnum):
 
     LESION = "lesion"
     LIVER = "liver"
+
+
+@dataclass(frozen=True)
+class OvalPlace:
+    """Where an oval lies in a volume: all that it takes to measure it. Fields as those of `DrawnOval`."""
+
+    id: str
+    slice_index: int
+    cx: float
+    cy: float
+    rx: float
+    ry: float
+
+    def to_roi(self, name: str = "oval") -> Roi:
+        """Region of this oval alone, as the measuring functions take it."""
+        shape = Ellipse(self.slice_index, self.cx, self.cy, self.rx, self.ry)
+        return Roi(name=name, shapes=(shape,), source=RoiSource.DRAWN)
 
 
 @dataclass(frozen=True)
@@ -72,8 +91,8 @@ class DrawnOval:
 
     def to_roi(self) -> Roi:
         """Region of this oval alone, as the measuring functions take it."""
-        shape = Ellipse(self.slice_index, self.cx, self.cy, self.rx, self.ry)
-        return Roi(name=self.tissue.value, shapes=(shape,), source=RoiSource.DRAWN)
+        place = OvalPlace(self.id, self.slice_index, self.cx, self.cy, self.rx, self.ry)
+        return place.to_roi(self.tissue.value)
 
     def to_json(self) -> dict[str, str | int | float]:
         """The shape that the browser sends and takes."""
@@ -112,29 +131,52 @@ def validate_drawing(untrusted: object) -> Drawing:
         or not unique, more than `MAX_OVALS` ovals. No message repeats text that the browser sent.
     """
     fields = _mapping(untrusted, _DRAWING_KEYS, "drawing")
-    rois = fields["rois"]
-    if not isinstance(rois, list | tuple):
+    return Drawing(
+        revision=_whole(fields["revision"], MAX_COUNTER, "revision"),
+        sequence=_whole(fields["sequence"], MAX_COUNTER, "sequence"),
+        ovals=_ovals(fields["rois"], _validate_oval),
+    )
+
+
+def validate_places(untrusted: object) -> tuple[OvalPlace, ...]:
+    """Check ovals of one volume that are to be measured, by the rules and errors of `validate_drawing`."""
+    return _ovals(untrusted, _validate_place)
+
+
+def _ovals(untrusted: object, validate: Callable[[object, str], _Oval]) -> tuple[_Oval, ...]:
+    if not isinstance(untrusted, list | tuple):
         raise DrawingError("The list of ovals is no list", field="rois", remedy=_REMEDY)
-    if len(rois) > MAX_OVALS:
+    if len(untrusted) > MAX_OVALS:
         raise DrawingError(
             "Too many ovals",
-            got=str(len(rois)),
+            got=str(len(untrusted)),
             allowed=f"at most {MAX_OVALS}",
             remedy="Delete some that no measurement needs.",
             field="rois",
         )
-    ovals = tuple(_validate_oval(item, f"rois[{index}]") for index, item in enumerate(rois))
+    ovals = tuple(validate(item, f"rois[{index}]") for index, item in enumerate(untrusted))
     if len({oval.id for oval in ovals}) != len(ovals):
         raise DrawingError("Two ovals carry the same id", field="rois", remedy=_REMEDY)
-    return Drawing(
-        revision=_whole(fields["revision"], MAX_COUNTER, "revision"),
-        sequence=_whole(fields["sequence"], MAX_COUNTER, "sequence"),
-        ovals=ovals,
-    )
+    return ovals
 
 
 def _validate_oval(untrusted: object, where: str) -> DrawnOval:
     fields = _mapping(untrusted, _OVAL_KEYS, where)
+    place = _validate_place({name: fields[name] for name in _PLACE_KEYS}, where)
+    return DrawnOval(
+        id=place.id,
+        tissue=_member(Tissue, fields["tissue"], f"{where}.tissue"),
+        phase=_member(Phase, fields["phase"], f"{where}.phase"),
+        slice_index=place.slice_index,
+        cx=place.cx,
+        cy=place.cy,
+        rx=place.rx,
+        ry=place.ry,
+    )
+
+
+def _validate_place(untrusted: object, where: str) -> OvalPlace:
+    fields = _mapping(untrusted, _PLACE_KEYS, where)
     identity = fields["id"]
     if not isinstance(identity, str) or not _ID.match(identity):
         raise DrawingError(
@@ -142,10 +184,8 @@ def _validate_oval(untrusted: object, where: str) -> DrawnOval:
             allowed="1 to 16 letters, digits, - and _",
             field=f"{where}.id",
         )
-    return DrawnOval(
+    return OvalPlace(
         id=identity,
-        tissue=_member(Tissue, fields["tissue"], f"{where}.tissue"),
-        phase=_member(Phase, fields["phase"], f"{where}.phase"),
         slice_index=_whole(fields["slice"], MAX_SLICE_INDEX, f"{where}.slice"),
         cx=_number(fields["cx"], -MAX_COORDINATE_PX, f"{where}.cx"),
         cy=_number(fields["cy"], -MAX_COORDINATE_PX, f"{where}.cy"),

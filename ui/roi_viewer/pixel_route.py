@@ -1,8 +1,8 @@
-"""Serves the slices of a session's volumes to the browser that owns the session.
+"""Serves the slices of a session's volumes to the browser that owns the session, and measures on them.
 
 The process holds only weak references: the session holds the volume, and pixels die with it. A volume is
 reached by a token of 256 random bits, which is bound to the browser's cookie and expires when unused.
-Whatever is wrong with a request, the answer is the same empty 404.
+Whatever is wrong with token, browser or slice, the answer is the same empty 404.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from starlette.routing import BaseRoute, Route
 from gepnet_core.imaging.volume import HuVolume
 from ui.roi_viewer.assets import asset_route
 from ui.roi_viewer.base_path import base_path
+from ui.roi_viewer.measure_route import MeasureEndpoint
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -125,8 +126,8 @@ def browser_of(cookie_header: str | None) -> str | None:
 class _PixelEndpoint:
     """GET ct/<token>/<slice>: raw little-endian 16-bit stored values of one slice."""
 
-    def __init__(self, store: PixelStore | None) -> None:
-        self._store = store
+    def __init__(self, open_volume: Callable[[Scope], HuVolume | None]) -> None:
+        self._open_volume = open_volume
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._respond(scope)(scope, receive, send)
@@ -134,10 +135,7 @@ class _PixelEndpoint:
     def _respond(self, scope: Scope) -> Response:
         if scope["method"] != "GET":
             return Response(status_code=405, headers={"Allow": "GET", "Cache-Control": "no-store"})
-        headers = Headers(scope=scope)
-        pixels = None
-        if headers.get("sec-fetch-site", "same-origin") == "same-origin":
-            pixels = self._pixels(scope["path_params"], browser_of(headers.get("cookie")))
+        pixels = self._pixels(scope)
         if pixels is None:
             return Response(status_code=404, headers={"Cache-Control": "no-store"})
         return Response(
@@ -153,10 +151,9 @@ class _PixelEndpoint:
             },
         )
 
-    def _pixels(self, parameters: dict[str, str], browser: str | None) -> bytes | None:
-        store = self._store if self._store is not None else _current_store()
-        volume = store.open(parameters["token"], browser)
-        index = parameters["slice"]
+    def _pixels(self, scope: Scope) -> bytes | None:
+        volume = self._open_volume(scope)
+        index = scope["path_params"]["slice"]
         if volume is None or not (index.isascii() and index.isdigit() and len(index) <= 5):
             return None
         if int(index) >= volume.n_slices:
@@ -173,13 +170,32 @@ def _current_store() -> PixelStore:
     return pixel_route.STORE
 
 
+def _opener(store: PixelStore | None) -> Callable[[Scope], HuVolume | None]:
+    """The one check that all routes to a volume share: token, cookie, and that our own page is asking."""
+
+    def open_volume(scope: Scope) -> HuVolume | None:
+        headers = Headers(scope=scope)
+        if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+            return None
+        current = store if store is not None else _current_store()
+        return current.open(scope["path_params"]["token"], browser_of(headers.get("cookie")))
+
+    return open_volume
+
+
 def routes(store: PixelStore | None = None) -> list[BaseRoute]:
-    """Routes of the viewer for `st.App`: slices, and the component's JavaScript.
+    """Routes of the viewer for `st.App`: slices, measuring, and the component's JavaScript.
 
     Parameters
     ----------
     store : PixelStore, optional
         Another store than the process's own, for tests.
     """
-    path = f"{base_path()}/{PIXEL_PATH}/{{token}}/{{slice}}"
-    return [Route(path, _PixelEndpoint(store), name="ct-slice"), asset_route()]
+    volume = f"{base_path()}/{PIXEL_PATH}/{{token}}"
+    opener = _opener(store)
+    return [
+        # Any other method falls through to the slices, of which "measure" is none.
+        Route(f"{volume}/measure", MeasureEndpoint(opener), methods=["POST"], name="ct-measure"),
+        Route(f"{volume}/{{slice}}", _PixelEndpoint(opener), name="ct-slice"),
+        asset_route(),
+    ]

@@ -190,6 +190,7 @@ export class Editor {
   commit() {
     sequence += 1;
     this.viewer.load();
+    this.viewer.askEarly(); // first, so that Python measures before it makes the page anew
     this.viewer.send("drawing", { revision: this.revision, sequence, rois: this.drawing.toJSON() });
     this.viewer.redraw();
   }

@@ -1,5 +1,6 @@
 // The ovals as a table of numbers, each with Python's own beside it.
-import { TISSUES, sameShape } from "./drawing.js";
+import { pageHas, pythonsNumbers } from "./confirm.js";
+import { TISSUES } from "./drawing.js";
 import { el, setText } from "./dom.js";
 import { huText } from "./hu.js";
 
@@ -7,12 +8,11 @@ export const AGREEMENT_HU = 0.05;
 
 /**
  * How Python's number stands to the live one: "agrees", "differs", or "pending" while Python has not yet
- * measured this very shape.
+ * measured this very shape. Python's come with the page (`data`), or before it (`early`).
  */
-export function confirmation(oval, statistics, data) {
-  const theirs = data.confirmed[oval.id];
-  const measured = data.rois.find((other) => other.id === oval.id);
-  if (!theirs || !measured || !sameShape(measured, oval) || statistics === null) return "pending";
+export function confirmation(oval, statistics, data, early = null) {
+  const theirs = pythonsNumbers(oval, data, early);
+  if (theirs === null || statistics === null) return "pending";
   const close = (a, b) => (a === null || b === null ? a === b : Math.abs(a - b) <= AGREEMENT_HU);
   const agrees =
     theirs.n === statistics.n && close(theirs.mean, statistics.mean) && close(theirs.sd, statistics.sd);
@@ -73,7 +73,7 @@ export class RoiTable {
   }
 
   differenceText(oval) {
-    const theirs = this.viewer.data.confirmed[oval.id];
+    const theirs = pythonsNumbers(oval, this.viewer.data, this.viewer.early);
     const mine = this.viewer.measure(oval);
     return (
       `${TISSUES[oval.tissue]}, ${oval.phase.toUpperCase()}: the server measured ${huText(theirs.mean, 2)} HU ` +
@@ -127,6 +127,8 @@ export class RoiTable {
     root.dataset.sd = statistics?.sd ?? "";
     const state = viewer.confirmation(oval);
     root.dataset.confirmed = state;
+    // Both are Python's; who has to wait for the page's own results can tell them apart.
+    root.dataset.confirmedBy = state === "pending" ? "" : pageHas(oval, viewer.data) ? "page" : "route";
     setText(cells.check, { agrees: "\u2713", differs: "differs", pending: "\u00b7\u00b7\u00b7" }[state]);
     const meaning = {
       agrees: "The server measured the same.",

@@ -1,4 +1,5 @@
 // The viewer: puts the parts together, keeps what is on screen, and takes what Python says.
+import { EarlyNumbers } from "./confirm.js";
 import { el } from "./dom.js";
 import { Editor } from "./editor.js";
 import { OvalForm } from "./form.js";
@@ -49,6 +50,7 @@ export class Viewer {
   open(key) {
     this.remember();
     this.slices?.close();
+    this.early?.close();
     this.resizing.disconnect();
     this.key = key;
     const { panels } = this.data;
@@ -58,6 +60,7 @@ export class Viewer {
       onSlice: (panel, index) => this.arrived(panel, index),
       onProgress: () => this.redraw(),
     });
+    this.early = new EarlyNumbers({ onNumbers: () => this.redraw() });
     this.statistics = new WeakMap();
     this.active = 0;
     this.alone = null;
@@ -108,6 +111,7 @@ export class Viewer {
     this.resizing.disconnect();
     this.notices.close();
     this.slices?.close();
+    this.early?.close();
     this.root.remove();
   }
 
@@ -141,7 +145,12 @@ export class Viewer {
   }
 
   confirmation(oval) {
-    return confirmation(oval, this.measure(oval), this.data);
+    return confirmation(oval, this.measure(oval), this.data, this.early);
+  }
+
+  /** Ask Python for its numbers of what was drawn, ahead of the page. */
+  askEarly() {
+    this.early.ask(this.data.panels, this.editor.drawing.ovals, this.data);
   }
 
   arrived(panel, index) {
