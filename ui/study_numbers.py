@@ -87,7 +87,6 @@ def table_columns(rows: Sequence[AuditRow]) -> dict[str, list[str]]:
 
 def _draw_table(rows: Sequence[AuditRow], shown: str) -> None:
     key = f"study.rows.{shown}.{st.session_state.setdefault(Key.ROUND, 0)}"
-    numbers = st.column_config.TextColumn(alignment="right", width="small")
     st.dataframe(
         table_columns(rows),
         key=key,
@@ -96,12 +95,12 @@ def _draw_table(rows: Sequence[AuditRow], shown: str) -> None:
         on_select=lambda: _choose_row(key, [row.id for row in rows]),
         selection_mode="single-row",
         column_config={
-            "Quantity": st.column_config.TextColumn(width=330),
-            "Group": st.column_config.TextColumn(width=120),
-            "Printed": numbers,
-            "Recomputed": st.column_config.TextColumn(alignment="right", width=180),
-            "Reconstructed": numbers,
-            "Verdict": st.column_config.TextColumn(width=130),
+            "Quantity": st.column_config.TextColumn(width=270),
+            "Group": st.column_config.TextColumn(width=128),
+            "Printed": st.column_config.TextColumn(alignment="right", width=76),
+            "Recomputed": st.column_config.TextColumn(alignment="right", width=140),
+            "Reconstructed": st.column_config.TextColumn(alignment="right", width=118),
+            "Verdict": st.column_config.TextColumn(width=122),
         },
         alt="Printed numbers, recomputed, with verdict and place",
     )

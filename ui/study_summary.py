@@ -35,6 +35,7 @@ def draw_summary() -> None:
     )
     st.markdown(
         "[Every printed number](#numbers) · [What is wrong or unclear](#errata) · "
+        "[Figures rebuilt](#rebuilt) · [What the print leaves open](#open) · "
         "[What it is for, and its limits](#card) · [What is not printed](#not-given)"
     )
     left, right = st.columns(2, gap="large")
