@@ -47,6 +47,11 @@ class Command:
 _COMMANDS = (
     Command("assess", "gepnet_core.cli.assess", "judge one case, or each row of a table"),
     Command("measure", "gepnet_core.cli.measure", "HU inside regions of interest on CT"),
+    Command("accuracy", "gepnet_core.cli.accuracy", "how well a column tells two classes apart"),
+    Command("compare", "gepnet_core.cli.compare", "two groups of any table, column by column"),
+    Command("agreement", "gepnet_core.cli.agreement", "how far readers agree"),
+    Command("cohort", "gepnet_core.cli.cohort", "the published rule, unchanged, in a cohort with diagnoses"),
+    Command("logistic", "gepnet_core.cli.logistic", "logistic regression with separation told"),
     Command("study", "gepnet_core.cli.study", "the publication's numbers, recomputed"),
 )
 
