@@ -14,11 +14,27 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, P
 from scripts.chromium import QUIET_FLAGS, NoBrowserError, find, obtain
 
 PATIENCE_MS = 30_000
-# Streamlit tells its state on this element. A click takes a moment to reach the server, so one look is not
-# enough: the script has to stay at rest.
+# When the page last spoke to the server, and when it was last answered.
+_NOTE_TRAFFIC = """(() => {
+  const traffic = (window.__traffic = { sent: -1, received: 0 });
+  window.WebSocket = class extends window.WebSocket {
+    constructor(...where) {
+      super(...where);
+      this.addEventListener('message', () => { traffic.received = performance.now(); });
+    }
+    send(data) {
+      traffic.sent = performance.now();
+      return super.send(data);
+    }
+  };
+})();"""
+# Streamlit tells its state on this element, but only once the server has answered a click: what was sent and
+# is not answered yet counts as work too. A message without an answer holds this up for a while only.
 _AT_REST = """(quiet) => {
   const app = document.querySelector('[data-testid="stApp"]');
+  const { sent, received } = window.__traffic ?? { sent: -1, received: 0 };
   const busy = !app
+    || (sent > received && performance.now() - sent < 5000)
     || app.getAttribute('data-test-connection-state') !== 'CONNECTED'
     || app.getAttribute('data-test-script-state') !== 'notRunning'
     || document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
@@ -60,6 +76,7 @@ def fresh_context(
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(_NOTE_TRAFFIC)
     try:
         yield context
     finally:

@@ -288,7 +288,7 @@ def test_tables_on_a_phone_do_not_scroll_the_page_sideways(page: Page) -> None:
 def test_the_dark_theme_holds_the_whole_result(page: Page) -> None:
     visit(page)
     page.get_by_role("button", name="Fill in an example").click()
-    wait_until_idle(page)
+    expect_call(page, "Favours adenocarcinoma")
     # WCAG 2.2, 1.4.3: text at least 4.5:1 on its ground.
     colours = page.evaluate(
         """() => ['.gp-call', '.gp-summary', '.gp-value', '.gp-counts'].map((selector) => {
