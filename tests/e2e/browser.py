@@ -14,9 +14,15 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, P
 from scripts.chromium import QUIET_FLAGS, NoBrowserError, find, obtain
 
 PATIENCE_MS = 30_000
-# When the page last spoke to the server, and when it was last answered.
+# When the page last spoke to the server, when it was last answered, and how many uploads are under way.
 _NOTE_TRAFFIC = """(() => {
-  const traffic = (window.__traffic = { sent: -1, received: 0 });
+  const traffic = (window.__traffic = { sent: -1, received: 0, uploads: 0 });
+  const { send } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.send = function (body) {
+    traffic.uploads += 1;
+    this.addEventListener('loadend', () => { traffic.uploads -= 1; });
+    return send.call(this, body);
+  };
   window.WebSocket = class extends window.WebSocket {
     constructor(...where) {
       super(...where);
@@ -32,8 +38,9 @@ _NOTE_TRAFFIC = """(() => {
 # is not answered yet counts as work too. A message without an answer holds this up for a while only.
 _AT_REST = """(quiet) => {
   const app = document.querySelector('[data-testid="stApp"]');
-  const { sent, received } = window.__traffic ?? { sent: -1, received: 0 };
+  const { sent, received, uploads } = window.__traffic ?? { sent: -1, received: 0, uploads: 0 };
   const busy = !app
+    || uploads > 0
     || (sent > received && performance.now() - sent < 5000)
     || app.getAttribute('data-test-connection-state') !== 'CONNECTED'
     || app.getAttribute('data-test-script-state') !== 'notRunning'

@@ -46,8 +46,9 @@ def load(page: Page, data: bytes, name: str = "gepnet-case.json") -> None:
     upload(page, file, within=expander(page, TITLE))
 
 
-def checked(page: Page, group: str) -> str:
-    return page.get_by_role("radiogroup", name=group).locator('[aria-checked="true"]').inner_text()
+def expect_checked(page: Page, group: str, option: str) -> None:
+    pressed = page.get_by_role("radiogroup", name=group).locator('[aria-checked="true"]')
+    expect(pressed).to_have_text(option)
 
 
 def test_a_typed_case_comes_back_in_a_new_session(page: Page) -> None:
@@ -78,9 +79,9 @@ def test_a_typed_case_comes_back_in_a_new_session(page: Page) -> None:
         "error_lesion": "4",
     }.items():
         expect(field(page, key)).to_have_value(text)
-    assert checked(page, PATTERN) == "Plateau"
+    expect_checked(page, PATTERN, "Plateau")
     expander(page, "Is this case like the study's?")
-    assert checked(page, item.statement) == "No"
+    expect_checked(page, item.statement, "No")
     expect_call(page, "Withheld")
     assert case_page.result(page).locator(".gp-summary").inner_text() == shown
     assert (
@@ -129,7 +130,7 @@ def test_ovals_come_back_when_their_images_are_open_again(page: Page, phantom: P
     page.reload()
     wait_until_idle(page)
     load(page, data)
-    assert checked(page, "How the HU come in") == "Measure on images"
+    expect_checked(page, "How the HU come in", "Measure on images")
     case_page.upload_images(page, many_files(study))
     case_page.open_phases(page)
     assert seen_ovals(page) == ovals
