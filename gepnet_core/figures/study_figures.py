@@ -56,7 +56,13 @@ def ratios_figure(quantities: Sequence[GroupedValues], *, dark: bool, synthetic:
             ticks.append((x, f"{_short(name)}<br>{quantity.quantity.split()[0]}"))
             _draw_box(canvas, x, values, f"{quantity.quantity}, {name}", (colour, symbol))
             _draw_printed(canvas, x, *_printed(quantity, group), colours)
-    highest = max(max(values) for quantity in quantities for values in quantity.groups.values())
+    shown = [v for quantity in quantities for values in quantity.groups.values() for v in values]
+    for quantity in quantities:
+        for group in quantity.groups:
+            mean, sd = map(float, _printed(quantity, group))
+            shown += [mean - sd, mean + sd]
+    lowest, highest = min(0.0, *shown), max(shown)
+    room = 0.06 * (highest - lowest)
     canvas.layout["xaxis"] = axis(
         colours,
         "",
@@ -65,7 +71,11 @@ def ratios_figure(quantities: Sequence[GroupedValues], *, dark: bool, synthetic:
         ticktext=[text for _, text in ticks],
         showgrid=False,
     )
-    canvas.layout["yaxis"] = axis(colours, "Lesion / liver HU (ratio, no unit)", range=[0, highest * 1.08])
+    canvas.layout["yaxis"] = axis(
+        colours,
+        "Lesion / liver HU (ratio, no unit)",
+        range=[lowest - (room if lowest < 0 else 0), highest + room],
+    )
     note = "Box: quartiles; whiskers up to 1.5 box lengths.<br>Open square: printed mean ± SD."
     if any(len(values) > MOST_MARKS for quantity in quantities for values in quantity.groups.values()):
         note += f"<br>Drawn: {MOST_MARKS} of a larger group, evenly by rank."

@@ -48,6 +48,14 @@ def test_boxes_and_printed_means_stand_beside_the_patients() -> None:
     assert not any("SYNTHETIC" in str(a.text) for a in figure.layout.annotations)
 
 
+def test_nothing_that_is_drawn_leaves_the_axis() -> None:
+    # A lesion of negative HU is allowed, and the printed 1.15 + 0.33 lies above all of these patients.
+    low = GroupedValues("HAP ratio", {"net": (0.5, 0.6), "adenocarcinoma": (-0.2, 0.4)})
+    bottom, top = ratios_figure([low], dark=False).layout.yaxis.range
+    assert bottom < -0.2 and top > 1.15 + 0.33
+    assert ratios_figure([HAP, PVP], dark=False).layout.yaxis.range[0] == 0
+
+
 def test_groups_differ_by_mark_and_not_by_colour_alone() -> None:
     figure = ratios_figure([HAP, PVP], dark=False)
     symbols = {
