@@ -19,8 +19,8 @@ def draw_page() -> None:
         "published cutoff and rule are applied unchanged, every row is accounted for, and nothing is tuned."
     )
     state = draw_intake()
-    if state.cohort is not None:
-        draw_cohort(state.cohort, is_example=state.is_example)
+    if state.read is not None:
+        draw_cohort(state.read, is_example=state.is_example)
 
 
 draw_page()

@@ -13,7 +13,6 @@ from gepnet_core.cohort.assess_table import JudgedTable, assess_table
 from gepnet_core.cohort.export import template_csv
 from gepnet_core.cohort.mapping import ColumnMapping
 from gepnet_core.cohort.read import Table, read_table
-from gepnet_core.cohort.records import MOST_BYTES
 from gepnet_core.cohort.schema import load_dictionary
 from gepnet_core.errors import GepnetError
 from gepnet_core.study.facts import DATA_DIRECTORY
@@ -21,7 +20,7 @@ from ui.case_table_choices import read_table_choices
 from ui.case_table_columns import draw_columns
 from ui.case_table_result import draw_judged, rows_frame
 from ui.progress import progress_bar
-from ui.uploads import release
+from ui.uploads import release, table_uploader
 
 PREFIX = "table."
 """Keys of this part's widgets begin so."""
@@ -71,13 +70,11 @@ def _draw_upload(state: TableState) -> None:
         "One row for each patient with lesion and liver HU, without any diagnosis: each row gets one call "
         "and one reason, by the same criteria as a single case."
     )
-    st.file_uploader(
+    table_uploader(
         "Table (CSV or Excel)",
-        type=["csv", "tsv", "txt", "xlsx"],
         key=_upload_key(state),
         on_change=_take_upload,
-        max_upload_size=MOST_BYTES // 1_000_000,
-        help="It stays in this session's memory and nowhere else. Codes of patients show only if you ask.",
+        about="It stays in this session's memory and nowhere else. Codes of patients show only if you ask.",
     )
     template, example = st.columns(2)
     template.download_button(

@@ -14,6 +14,7 @@ from gepnet_core.case.rule import Call
 from gepnet_core.cohort.assess_table import JudgedTable
 from gepnet_core.cohort.export import escape_formula, shown_ratio, table_csv, table_json
 from gepnet_core.numbers import format_likelihood_ratio
+from gepnet_core.report.cohort_words import SYNTHETIC_NOTE
 from gepnet_core.statistics.proportion_ratio import ProportionRatio
 from ui.issues import draw_issues
 
@@ -31,7 +32,7 @@ CALL_WORDS = {
 def draw_judged(judged: JudgedTable, frame: pd.DataFrame) -> None:
     """Draw everything that a judged table says. ``frame`` is its `rows_frame`."""
     if judged.is_synthetic:
-        st.markdown(":gray-background[SYNTHETIC: rows of this table are invented.]")
+        st.markdown(f":gray-background[{SYNTHETIC_NOTE}]")
     counts = [f"{n} {_inside(CALL_WORDS[call], n)}" for call, n in judged.counts.items() if n]
     st.markdown(
         f"**{_number_of(len(judged.rows), 'row')}**: {', '.join(counts)}. "

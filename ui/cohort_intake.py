@@ -7,24 +7,35 @@ from dataclasses import dataclass
 import streamlit as st
 
 from gepnet_core.cohort.diagnosed import DiagnosedCohort, read_diagnosed
+from gepnet_core.cohort.frozen_validation import FrozenValidation, validate_frozen
+from gepnet_core.cohort.ratios import hap_roc, ratios_by_diagnosis
 from gepnet_core.cohort.read import read_table
-from gepnet_core.cohort.records import MOST_BYTES
 from gepnet_core.errors import GepnetError
-from gepnet_core.study.facts import DATA_DIRECTORY
+from gepnet_core.replication.ensemble import EXAMPLE_FILE
+from gepnet_core.statistics.grouped_values import GroupedValues
+from gepnet_core.statistics.roc import RocCurve
 from ui.progress import progress_bar
-from ui.uploads import release
+from ui.uploads import release, table_uploader
 
 PREFIX = "cohort."
 """Keys of this page's widgets begin so."""
 
-EXAMPLE = DATA_DIRECTORY / "examples" / "cohort.csv"
+
+@dataclass(frozen=True)
+class ReadCohort:
+    """A cohort with all that is shown of it, computed once and not at each rerun."""
+
+    cohort: DiagnosedCohort
+    validation: FrozenValidation
+    ratios: tuple[GroupedValues, ...]
+    curve: RocCurve | None
 
 
 @dataclass
 class CohortState:
     """The cohort of a session. ``content`` waits to be read, None where nothing does."""
 
-    cohort: DiagnosedCohort | None = None
+    read: ReadCohort | None = None
     content: bytes | None = None
     problem: str | None = None
     is_example: bool = True
@@ -34,19 +45,17 @@ class CohortState:
 def draw_intake() -> CohortState:
     """Offer the upload; afterwards the state holds an own table, the example, or the reason why neither."""
     state = _state()
-    st.file_uploader(
+    table_uploader(
         "Table with diagnoses (CSV or Excel)",
-        type=["csv", "tsv", "txt", "xlsx"],
         key=_upload_key(state),
         on_change=_take_upload,
-        max_upload_size=MOST_BYTES // 1_000_000,
-        help="One row for each patient: diagnosis, lesion and liver HU of the hepatic artery and the portal "
+        about="One row for each patient: diagnosis, lesion and liver HU of the hepatic artery and the portal "
         "venous phase, or the pattern. It stays in this session's memory and nowhere else.",
     )
     left, right = st.columns(2)
     left.download_button(
         "Download the example as a template",
-        EXAMPLE.read_bytes(),
+        EXAMPLE_FILE.read_bytes(),
         file_name="gepnet-cohort-SYNTHETIC.csv",
         mime="text/csv",
         on_click="ignore",
@@ -60,8 +69,8 @@ def draw_intake() -> CohortState:
         disabled=state.is_example and state.problem is None,
         width="stretch",
     )
-    if state.cohort is None and state.content is None and state.problem is None:
-        state.content = EXAMPLE.read_bytes()
+    if state.read is None and state.content is None and state.problem is None:
+        state.content = EXAMPLE_FILE.read_bytes()
     if state.content is not None:
         _read(state)
     if state.problem is not None:
@@ -76,7 +85,9 @@ def _read(state: CohortState) -> None:
         return
     try:
         with progress_bar("Rows judged") as advance:
-            state.cohort = read_diagnosed(read_table(content), progress=advance)
+            cohort = read_diagnosed(read_table(content), progress=advance)
+        ratios = ratios_by_diagnosis(cohort)
+        state.read = ReadCohort(cohort, validate_frozen(cohort), ratios, hap_roc(ratios))
     except GepnetError as error:
         state.problem = str(error)
 
@@ -100,7 +111,7 @@ def _take_upload() -> None:
 
 
 def _take_example() -> None:
-    _replace(EXAMPLE.read_bytes(), is_example=True)
+    _replace(EXAMPLE_FILE.read_bytes(), is_example=True)
 
 
 def _replace(content: bytes, *, is_example: bool) -> None:

@@ -8,8 +8,8 @@ from html import escape
 import streamlit as st
 
 from gepnet_core.cohort.diagnosed import DiagnosedCohort
-from gepnet_core.cohort.frozen_validation import FrozenValidation, validate_frozen
-from gepnet_core.cohort.ratios import FEWEST, hap_roc, ratios_by_diagnosis
+from gepnet_core.cohort.frozen_validation import FrozenValidation
+from gepnet_core.cohort.ratios import FEWEST
 from gepnet_core.figures.study_figures import ratios_figure, ratios_table, roc_figure, roc_table
 from gepnet_core.report.cohort_words import (
     EXAMPLE_NOTE,
@@ -19,19 +19,20 @@ from gepnet_core.report.cohort_words import (
     frozen_rows,
     transport_sentences,
 )
+from ui.cohort_intake import ReadCohort
 from ui.figure import draw_figure
 from ui.issues import draw_issues
 
 
-def draw_cohort(cohort: DiagnosedCohort, *, is_example: bool) -> None:
+def draw_cohort(read: ReadCohort, *, is_example: bool) -> None:
     """Draw everything that is known of a cohort, the answer first."""
-    if cohort.judged.is_synthetic:
+    validation = read.validation
+    if validation.is_synthetic:
         st.markdown(f":gray-background[{EXAMPLE_NOTE if is_example else SYNTHETIC_NOTE}]")
-    validation = validate_frozen(cohort)
     _draw_frozen(validation, () if is_example else transport_sentences(validation))
     _draw_flow(validation)
-    _draw_issues(cohort)
-    _draw_ratios(cohort)
+    _draw_issues(read.cohort)
+    _draw_ratios(read)
 
 
 def _draw_frozen(validation: FrozenValidation, sentences: Sequence[str]) -> None:
@@ -72,19 +73,18 @@ def _draw_issues(cohort: DiagnosedCohort) -> None:
     draw_issues(cohort.issues, key="cohort.issues")
 
 
-def _draw_ratios(cohort: DiagnosedCohort) -> None:
+def _draw_ratios(read: ReadCohort) -> None:
     st.header("The ratios", anchor="ratios")
-    quantities = ratios_by_diagnosis(cohort)
+    quantities, curve = read.ratios, read.curve
     if not quantities:
         st.markdown(f"No ratio is known in at least {FEWEST} patients of each diagnosis.")
         return
-    dark, synthetic = st.context.theme.type == "dark", cohort.judged.is_synthetic
+    dark, synthetic = st.context.theme.type == "dark", read.validation.is_synthetic
     left, right = st.columns(2, gap="large")
     with left:
         draw_figure(
             ratios_figure(quantities, dark=dark, synthetic=synthetic), ratios_table(quantities), page="cohort"
         )
-    curve = hap_roc(quantities)
     if curve is not None:
         with right:
             draw_figure(roc_figure(curve, dark=dark, synthetic=synthetic), roc_table(curve), page="cohort")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from gepnet_core.cohort.records import MOST_BYTES
 
 _NEVER = 2**62
 """More bytes than any upload has."""
@@ -16,6 +19,18 @@ _NEVER = 2**62
 def keep_in_memory() -> None:
     """Keep what is being uploaded out of temporary files, where the form parser puts all above 1 MB."""
     MultiPartParser.spool_max_size = _NEVER
+
+
+def table_uploader(label: str, *, key: str, on_change: Callable[[], None], about: str) -> None:
+    """A place for one table; the callback finds the file under the key."""
+    st.file_uploader(
+        label,
+        type=["csv", "tsv", "txt", "xlsx"],
+        key=key,
+        on_change=on_change,
+        max_upload_size=MOST_BYTES // 1_000_000,
+        help=about,
+    )
 
 
 def release(files: Iterable[UploadedFile]) -> None:

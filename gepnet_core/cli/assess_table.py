@@ -17,6 +17,7 @@ from gepnet_core.cohort.mapping import ColumnMapping, parse_mapping
 from gepnet_core.cohort.read import read_table
 from gepnet_core.errors import CohortError
 from gepnet_core.intended_use import INTENDED_USE
+from gepnet_core.report.cohort_words import SYNTHETIC_NOTE
 
 _CALL_WORDS = {
     Call.ADENOCARCINOMA: "favours adenocarcinoma",
@@ -62,7 +63,7 @@ def table_text(judged: JudgedTable) -> str:
     if judged.notes:
         lines += ["", "Notes", *(f"  {note}" for note in judged.notes)]
     if judged.is_synthetic:
-        lines += ["", "SYNTHETIC: rows of this table are invented."]
+        lines += ["", SYNTHETIC_NOTE]
     return "\n".join([*lines, "", INTENDED_USE])
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gepnet_core.cli.read_file import read_bytes
 from gepnet_core.cohort.any_table import AnyTable, parse_float, read_any_table
+from gepnet_core.cohort.schema import says_yes
 from gepnet_core.errors import CohortError
 from gepnet_core.numbers import rounded_beside
 
@@ -18,7 +19,6 @@ _LONGEST_SHOWN = 60
 _MOST_CATEGORIES = 100
 _LARGEST_NUMBER = 1e300
 _SIGNIFICANT = Decimal("0.05")
-_YES = frozenset({"yes", "true", "1"})
 _SYNTHETIC = "Rows of this table are synthetic: invented patients, nobody's data."
 
 Label = str | float
@@ -187,9 +187,7 @@ def table_notes(table: AnyTable) -> tuple[str, ...]:
     # Other columns may be short or stand twice: that is no fault where they are not asked for.
     places = [k for k, heading in enumerate(table.table.headings) if heading == "synthetic"]
     is_invented = any(
-        k < len(row.cells) and row.cells[k].strip().casefold() in _YES
-        for row in table.table.rows
-        for k in places
+        k < len(row.cells) and says_yes(row.cells[k]) for row in table.table.rows for k in places
     )
     return (*table.table.notes, _SYNTHETIC) if is_invented else table.table.notes
 

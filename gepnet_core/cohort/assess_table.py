@@ -19,7 +19,7 @@ from gepnet_core.cohort.mapping import ColumnMapping
 from gepnet_core.cohort.read import Table
 from gepnet_core.cohort.records import Record
 from gepnet_core.cohort.row_reason import refusal_reason, row_reason
-from gepnet_core.cohort.schema import load_dictionary
+from gepnet_core.cohort.schema import load_dictionary, says_yes
 from gepnet_core.cohort.table_cells import Issue, RowReader
 from gepnet_core.cohort.table_notes import reading_notes
 from gepnet_core.errors import CohortError
@@ -191,7 +191,7 @@ def _row(reader: RowReader, call: Call | None, with_patient_id: bool, reason: st
         row=reader.row,
         line=reader.line,
         patient_id=reader.cells.get("patient_id", "").strip() if with_patient_id else None,
-        synthetic=_says_yes(reader),
+        synthetic=says_yes(reader.cells.get("synthetic", "")),
         call=call,
         basis=None,
         ratios=dict.fromkeys(Phase),
@@ -205,10 +205,6 @@ def _row(reader: RowReader, call: Call | None, with_patient_id: bool, reason: st
         warnings=(),
         reason=reason,
     )
-
-
-def _says_yes(reader: RowReader) -> bool:
-    return reader.cells.get("synthetic", "").strip().casefold() in {"yes", "true", "1"}
 
 
 def _case(reader: RowReader, settings: Case) -> Case:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from gepnet_core.case.case import Case
 from gepnet_core.case.rule import Call
@@ -50,7 +51,7 @@ class DiagnosedCohort:
     issues: tuple[Issue, ...]
     repeated_rows: int
 
-    @property
+    @cached_property
     def eligible(self) -> tuple[tuple[JudgedRow, str], ...]:
         """Rows that were read, have a diagnosis and lie within the study's scope."""
         return tuple(

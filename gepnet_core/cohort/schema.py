@@ -17,6 +17,8 @@ from gepnet_core.errors import StudyError
 from gepnet_core.study.facts import DATA_DIRECTORY, read_toml
 from gepnet_core.study.scope import load_scope
 
+_YES = frozenset({"yes", "true", "1"})
+
 
 class Kind(StrEnum):
     """What the cells of a column hold."""
@@ -77,6 +79,11 @@ class Dictionary:
         """Whether a cell says that there is no value."""
         trimmed = cell.strip()
         return not trimmed or trimmed.casefold() in self.missing_words
+
+
+def says_yes(cell: str) -> bool:
+    """Whether a cell of a yes-or-no column, such as ``synthetic``, says yes."""
+    return cell.strip().casefold() in _YES
 
 
 def plain_heading(heading: str) -> str:

@@ -14,7 +14,7 @@ from gepnet_core.figures.case_scale import (
     zone_note,
 )
 from gepnet_core.figures.palette import Ink, ink
-from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label
+from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label, note_below
 
 RATIO_HEIGHT = 390
 
@@ -163,20 +163,7 @@ def _draw_notes(canvas: Canvas, assessment: Assessment, scale: RatioScale, colou
         note = zone_note(assessment)
         head, tail = note.split(" of ", 1)
         lines.append(f"Hatched: {head[0].lower()}{head[1:]} of<br>{tail}")
-    canvas.annotations.append(
-        direct_label(
-            "<br>".join(lines),
-            colours,
-            xref="paper",
-            x=0,
-            yref="paper",
-            y=0,
-            yshift=-46,
-            xanchor="left",
-            yanchor="top",
-            align="left",
-        )
-    )
+    canvas.annotations.append(note_below("<br>".join(lines), colours, yshift=-46))
 
 
 def _draw_cutoffs(canvas: Canvas, scale: RatioScale, colours: Ink) -> None:

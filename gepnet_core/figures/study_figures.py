@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from gepnet_core.case.case import study_cutoff
 from gepnet_core.figures.figure_table import FigureTable
 from gepnet_core.figures.palette import GROUPS, Ink, ink
-from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label
+from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label, note_below
 from gepnet_core.numbers import format_decimal
 from gepnet_core.statistics.grouped_values import GroupedValues, box_of
 from gepnet_core.statistics.roc import RocCurve
@@ -23,6 +23,7 @@ HEIGHT = 430
 MOST_MARKS = 1000
 """Marks of a group, and corners of a curve, beyond which more would only cost time."""
 
+_NOTE_YSHIFT = -64
 _BOX_WIDTH = 0.5
 _PRINTED_AT = 0.38
 """Where the printed mean stands, right of the middle of its box."""
@@ -79,7 +80,7 @@ def ratios_figure(quantities: Sequence[GroupedValues], *, dark: bool, synthetic:
     note = "Box: quartiles; whiskers up to 1.5 box lengths.<br>Open square: printed mean ± SD."
     if any(len(values) > MOST_MARKS for quantity in quantities for values in quantity.groups.values()):
         note += f"<br>Drawn: {MOST_MARKS} of a larger group, evenly by rank."
-    canvas.annotations.append(_note(note, colours))
+    canvas.annotations.append(note_below(note, colours, yshift=_NOTE_YSHIFT))
     return canvas.figure()
 
 
@@ -153,9 +154,10 @@ def roc_figure(curve: RocCurve, *, dark: bool, synthetic: bool = False) -> go.Fi
         )
     )
     canvas.annotations.append(
-        _note(
+        note_below(
             "Positive: adenocarcinoma, at low ratios.<br>Square: the published cutoff. Dotted: chance.",
             colours,
+            yshift=_NOTE_YSHIFT,
         )
     )
     canvas.layout["xaxis"] = axis(colours, "1 - specificity (share of NETs)", range=[-0.02, 1.02])
@@ -275,19 +277,3 @@ def _printed(quantity: GroupedValues, group: str) -> tuple[str, str]:
 def _short(name: str) -> str:
     """A group's name where four stand beside each other on a phone."""
     return name if len(name) < 6 else "Adeno-<br>carcinoma"
-
-
-def _note(text: str, colours: Ink) -> dict[str, object]:
-    """Small print between the axis and the line of intended use."""
-    return direct_label(
-        text,
-        colours,
-        xref="paper",
-        x=0,
-        yref="paper",
-        y=0,
-        yshift=-64,
-        xanchor="left",
-        yanchor="top",
-        align="left",
-    )

@@ -136,6 +136,22 @@ def axis(colours: Ink, title: str, **options: object) -> dict[str, Any]:
     }
 
 
+def note_below(text: str, colours: Ink, *, yshift: int) -> dict[str, Any]:
+    """Small print between the axis and the line of intended use, so many pixels below the axis (negative)."""
+    return direct_label(
+        text,
+        colours,
+        xref="paper",
+        x=0,
+        yref="paper",
+        y=0,
+        yshift=yshift,
+        xanchor="left",
+        yanchor="top",
+        align="left",
+    )
+
+
 def direct_label(text: str, colours: Ink, **place: object) -> dict[str, Any]:
     """An annotation without arrow, for labels that stand beside what they name."""
     return {

@@ -124,7 +124,8 @@ def _add_integers(table: Table, cases: _Cases, rng: np.random.Generator, uniform
         for group, numbers in zip((~ac, ac), groups, strict=True):
             values[group] = rng.permutation(numbers)
         table[column] = values
-    for figure, age in ((cases.figure2, 58), (cases.figure3, 40), (cases.figure4, 70), (cases.figure5, 63)):
+    for name in ("figure2", "figure3", "figure4", "figure5"):
+        figure, age = getattr(cases, name), _count(f"{name}_age")
         there = np.flatnonzero((table["age_years"] == age) & (ac == ac[figure]))[0]
         table["age_years"][[figure, there]] = table["age_years"][[there, figure]]
     for figure in (cases.figure2, cases.figure5):  # "multiple" in the legends

@@ -9,7 +9,8 @@ from gepnet_core.errors import StudyError
 from gepnet_core.replication.logistic import fit_logistic
 from gepnet_core.replication.measures import Columns
 from gepnet_core.replication.rank_order import CODES
-from gepnet_core.statistics.roc import Direction, delong_interval
+from gepnet_core.statistics.resampling import bootstrap_cutoff
+from gepnet_core.statistics.roc import Direction, delong_interval, roc_curve
 
 Array = NDArray[np.float64]
 
@@ -46,7 +47,9 @@ def open_quantities(columns: Columns, seed: int) -> dict[str, float]:
     ac = columns["diagnosis"] == "adenocarcinoma"
     ratio = columns["hap_ratio"]
     delong = delong_interval(ratio[ac], ratio[~ac], Direction.LOW)
-    youden, cutoffs = _bootstrap(ratio[ac], ratio[~ac], np.random.default_rng(seed))
+    boot = bootstrap_cutoff(ratio[ac], ratio[~ac], Direction.LOW, RESAMPLES, seed)
+    if boot.youden_oob is None:
+        raise StudyError("no resample of this cohort leaves patients of both groups out")
     code = np.array([CODES[str(name)] for name in columns["pattern"]], dtype=float)
     fit = fit_logistic(np.column_stack([code, ratio]), ac)
     if fit is None:
@@ -55,38 +58,20 @@ def open_quantities(columns: Columns, seed: int) -> dict[str, float]:
     return {
         "auc_delong_low": delong.low,
         "auc_delong_high": delong.high,
-        "youden_out_of_bag": float(youden.mean()),
-        "cutoff_bootstrap_low": float(np.quantile(cutoffs, 0.025)),
-        "cutoff_bootstrap_high": float(np.quantile(cutoffs, 0.975)),
+        "youden_out_of_bag": boot.youden_oob,
+        "cutoff_bootstrap_low": boot.cutoff_midpoint.low,
+        "cutoff_bootstrap_high": boot.cutoff_midpoint.high,
         "logistic_intercept": float(fit.b[0]),
-        "pvp_cutoff": _best_cutoff(pvp[ac], pvp[~ac]),
+        "pvp_cutoff": _best_midpoint(pvp[ac], pvp[~ac]),
         "reading_sd_lesion_hu": _reading_sd(columns, "hap_lesion_hu"),
         "reading_sd_liver_hu": _reading_sd(columns, "hap_liver_hu"),
     }
 
 
-def _bootstrap(ac: Array, net: Array, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Youden's index out of bag, and the cutoff, of each resample."""
-    youden, cutoffs = [], []
-    for _ in range(RESAMPLES):
-        i, j = rng.integers(len(ac), size=len(ac)), rng.integers(len(net), size=len(net))
-        cutoff = _best_cutoff(ac[i], net[j])
-        out_ac, out_net = np.delete(ac, i), np.delete(net, j)
-        cutoffs.append(cutoff)
-        if len(out_ac) and len(out_net):
-            youden.append(float((out_ac <= cutoff).mean() - (out_net <= cutoff).mean()))
-    return np.array(youden), np.array(cutoffs)
-
-
-def _best_cutoff(low_group: Array, high_group: Array) -> float:
-    """Midpoint at the largest Youden's index where low is positive; the lowest of several."""
-    values = np.unique(np.concatenate([low_group, high_group]))
-    middles = (values[:-1] + values[1:]) / 2
-    # In whole numbers: 17/23 - 5/23 and 21/23 - 9/23 are equal, and differ in floating point.
-    called_low = np.searchsorted(np.sort(low_group), middles, side="right")
-    called_high = np.searchsorted(np.sort(high_group), middles, side="right")
-    scores = called_low * len(high_group) - called_high * len(low_group)
-    return float(middles[int(np.argmax(scores))])
+def _best_midpoint(adenocarcinoma: Array, net: Array) -> float:
+    """Midpoint at the largest Youden's index; the lowest of several."""
+    best = roc_curve(adenocarcinoma, net, Direction.LOW).best_by_youden()[0]
+    return best.threshold if best.midpoint is None else best.midpoint
 
 
 def _reading_sd(columns: Columns, name: str) -> float:

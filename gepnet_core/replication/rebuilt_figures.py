@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from functools import cache
-from types import MappingProxyType
 
-from gepnet_core.replication.ensemble import load_example
+from gepnet_core.cohort.diagnosed import read_diagnosed
+from gepnet_core.cohort.ratios import hap_roc, ratios_by_diagnosis
+from gepnet_core.cohort.read import read_table
+from gepnet_core.errors import StudyError
+from gepnet_core.replication.ensemble import EXAMPLE_FILE
 from gepnet_core.statistics.grouped_values import GroupedValues
-from gepnet_core.statistics.roc import Direction, RocCurve, roc_curve
-
-GROUPS = ("net", "adenocarcinoma")
+from gepnet_core.statistics.roc import RocCurve
 
 
 @cache
 def example_ratios() -> tuple[GroupedValues, ...]:
     """The metastasis-to-liver ratios of Figure 1, hepatic artery phase first."""
-    columns = load_example()
-    return tuple(
-        GroupedValues(
-            f"{phase.upper()} ratio",
-            MappingProxyType(
-                {
-                    group: tuple(columns[f"{phase}_ratio"][columns["diagnosis"] == group].tolist())
-                    for group in GROUPS
-                }
-            ),
-        )
-        for phase in ("hap", "pvp")
-    )
+    return ratios_by_diagnosis(read_diagnosed(read_table(EXAMPLE_FILE.read_bytes())))
 
 
 @cache
 def example_roc() -> RocCurve:
-    """The curve of Figure 6: HAP ratio, adenocarcinoma positive, low ratios positive."""
-    groups = example_ratios()[0].groups
-    return roc_curve(groups["adenocarcinoma"], groups["net"], Direction.LOW)
+    """The curve of Figure 6: HAP ratio, adenocarcinoma positive, low ratios positive.
+
+    Raises
+    ------
+    StudyError
+        If the example has no HAP ratio.
+    """
+    curve = hap_roc(example_ratios())
+    if curve is None:
+        raise StudyError("the example cohort has no HAP ratio", got=EXAMPLE_FILE.name)
+    return curve

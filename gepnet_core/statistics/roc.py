@@ -150,8 +150,8 @@ def delong_interval(
     DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837-845.
     """
     ours, theirs = rising_classes(positive, negative, direction)
+    half = NormalDist().inv_cdf(0.5 + level / 2) * _delong_se(ours, theirs)
     auc = int(doubled_wins(ours, theirs).sum()) / (2 * len(ours) * len(theirs))
-    half = NormalDist().inv_cdf(0.5 + level / 2) * delong_se(positive, negative, direction)
     return ConfidenceInterval(auc - half, auc + half, level, "DeLong")
 
 
@@ -174,7 +174,11 @@ def delong_se(positive: ArrayLike, negative: ArrayLike, direction: Direction) ->
     DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837-845, equations 3 to 6; the placements from
     ranks, without the matrix of pairs, as in Sun X, Xu W. IEEE Signal Process Lett 2014;21:1389-1393.
     """
-    ours, theirs = rising_classes(positive, negative, direction)
+    return _delong_se(*rising_classes(positive, negative, direction))
+
+
+def _delong_se(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> float:
+    """The same of classes that rise, low positive."""
     if min(len(ours), len(theirs)) < 2:
         raise InsufficientDataError(
             "DeLong's variance needs two values of each class",

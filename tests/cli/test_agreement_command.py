@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -21,16 +20,6 @@ def agreed(capsys: Captured, *words: object) -> dict:
     out, err = capsys.readouterr()
     assert err == ""
     return json.loads(out)
-
-
-@pytest.fixture
-def table(tmp_path: Path):
-    def _write(text: str) -> Path:
-        path = tmp_path / "Mustermann_Erika.csv"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return _write
 
 
 @pytest.mark.parametrize(

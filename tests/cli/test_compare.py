@@ -39,16 +39,6 @@ def by_name(document: dict, column: str) -> dict[str, dict]:
     return {test["name"]: test for test in document["columns"][column]["tests"]}
 
 
-@pytest.fixture
-def table(tmp_path: Path):
-    def _write(text: str) -> Path:
-        path = tmp_path / "Mustermann_Erika.csv"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return _write
-
-
 def test_the_study_on_its_example_cohort(capsys: Captured) -> None:
     columns = (
         "hap_ratio,pvp_ratio,size_mm,lesion_count,distribution,shape,hap_enhancement,pattern,lymphadenopathy"

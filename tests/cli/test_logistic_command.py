@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 
 import pytest
 
@@ -23,16 +22,6 @@ def answered(capsys: Captured, *words: object) -> dict:
     out, err = capsys.readouterr()
     assert err == ""
     return json.loads(out)
-
-
-@pytest.fixture
-def table(tmp_path: Path):
-    def _write(text: str) -> Path:
-        path = tmp_path / "Mustermann_Erika.csv"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return _write
 
 
 def test_the_model_of_the_study(capsys: Captured) -> None:

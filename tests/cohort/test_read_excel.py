@@ -20,11 +20,8 @@ HEADINGS = ["patient_id", "hap_lesion_hu", "hap_liver_hu", "pattern"]
 
 
 @pytest.fixture(scope="module")
-def openpyxl() -> Any:  # an optional package without types
-    try:
-        return import_module("openpyxl")
-    except ModuleNotFoundError:
-        pytest.skip("openpyxl is not installed")
+def openpyxl() -> Any:  # a package without types
+    return import_module("openpyxl")
 
 
 def excel(openpyxl: Any, *rows: list[Any]) -> bytes:

@@ -91,4 +91,12 @@ def test_a_released_file_is_gone_from_the_server_and_the_next_uploader_is_empty(
 
 
 def test_outside_of_a_session_nothing_is_released() -> None:
-    uploads.release([])
+    touched: list[str] = []
+
+    class Watched:
+        def __getattr__(self, name: str) -> str:
+            touched.append(name)
+            return name
+
+    uploads.release([cast("Any", Watched())])
+    assert touched == []
