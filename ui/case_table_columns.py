@@ -6,8 +6,7 @@ import streamlit as st
 
 from gepnet_core.case.pattern import EnhancementPattern
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort.assess_table import check_usable
-from gepnet_core.cohort.columns import ColumnMatch, columns_of_a_call, match_columns
+from gepnet_core.cohort.columns import ColumnMatch, check_usable, columns_of_a_call, match_columns
 from gepnet_core.cohort.mapping import ColumnMapping
 from gepnet_core.cohort.read import Table
 from gepnet_core.cohort.schema import load_dictionary

@@ -12,7 +12,8 @@ import streamlit as st
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import Call
 from gepnet_core.cohort.assess_table import JudgedTable
-from gepnet_core.cohort.export import escape_formula, shown_ratio, table_csv, table_json
+from gepnet_core.cohort.csv_text import escape_formula
+from gepnet_core.cohort.export import shown_ratio, table_csv, table_json
 from gepnet_core.numbers import format_likelihood_ratio
 from gepnet_core.report.cohort_words import SYNTHETIC_NOTE
 from gepnet_core.statistics.proportion_ratio import ProportionRatio

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from gepnet_core.cohort.diagnosed import DiagnosedCohort, read_diagnosed
+from gepnet_core.cohort.cohort import Cohort
 from gepnet_core.cohort.frozen_validation import FrozenValidation, validate_frozen
 from gepnet_core.cohort.ratios import hap_roc, ratios_by_diagnosis
 from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.read_cohort import read_cohort
 from gepnet_core.errors import GepnetError
 from gepnet_core.replication.ensemble import EXAMPLE_FILE
 from gepnet_core.statistics.grouped_values import GroupedValues
@@ -25,7 +26,7 @@ PREFIX = "cohort."
 class ReadCohort:
     """A cohort with all that is shown of it, computed once and not at each rerun."""
 
-    cohort: DiagnosedCohort
+    cohort: Cohort
     validation: FrozenValidation
     ratios: tuple[GroupedValues, ...]
     curve: RocCurve | None
@@ -85,7 +86,7 @@ def _read(state: CohortState) -> None:
         return
     try:
         with progress_bar("Rows judged") as advance:
-            cohort = read_diagnosed(read_table(content), progress=advance)
+            cohort = read_cohort(read_table(content), progress=advance)
         ratios = ratios_by_diagnosis(cohort)
         state.read = ReadCohort(cohort, validate_frozen(cohort), ratios, hap_roc(ratios))
     except GepnetError as error:

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from gepnet_core.cohort.diagnosed import DiagnosedCohort
+from gepnet_core.cohort.cohort import Cohort
 from gepnet_core.cohort.frozen_validation import FrozenValidation
 from gepnet_core.cohort.ratios import FEWEST
 from gepnet_core.figures.study_figures import ratios_figure, ratios_table, roc_figure, roc_table
@@ -65,7 +65,7 @@ def _draw_flow(validation: FrozenValidation) -> None:
     st.html(_table(("Rows", "n"), rows, "gp-ranges"))
 
 
-def _draw_issues(cohort: DiagnosedCohort) -> None:
+def _draw_issues(cohort: Cohort) -> None:
     if not cohort.issues:
         return
     n = len(cohort.issues)

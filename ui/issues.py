@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from gepnet_core.cohort.export import escape_formula
+from gepnet_core.cohort.csv_text import escape_formula
 from gepnet_core.cohort.table_cells import Issue
 
 

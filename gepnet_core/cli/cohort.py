@@ -13,10 +13,11 @@ from gepnet_core.case.rule import POSITIVE_CLASS
 from gepnet_core.cli.assess_table import read_mapping
 from gepnet_core.cli.commands import Subparsers
 from gepnet_core.cli.read_file import read_bytes
-from gepnet_core.cohort.diagnosed import DiagnosedCohort, read_diagnosed
+from gepnet_core.cohort.cohort import Cohort
 from gepnet_core.cohort.frozen_validation import FrozenValidation, Proportion, validate_frozen
 from gepnet_core.cohort.mapping import ColumnMapping
 from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.read_cohort import read_cohort
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.report.cohort_words import (
     SYNTHETIC_NOTE,
@@ -34,7 +35,7 @@ _NOBODY = "The cohort has nobody of this diagnosis in whom the criterion is know
 class ValidatedCohort:
     """A cohort as it was read, and the frozen rule in it."""
 
-    cohort: DiagnosedCohort
+    cohort: Cohort
     validation: FrozenValidation
 
 
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> ValidatedCohort:
     """
     mapping = ColumnMapping() if arguments.mapping is None else read_mapping(arguments.mapping)
     table = read_table(read_bytes(arguments.file, "FILE"), mapping.recognise)
-    cohort = read_diagnosed(table, mapping)
+    cohort = read_cohort(table, mapping)
     return ValidatedCohort(cohort, validate_frozen(cohort))
 
 
@@ -87,7 +88,7 @@ def as_json(result: ValidatedCohort) -> dict[str, Any]:
         "flow": asdict(validation.flow),
         "repeated_rows": validation.repeated_rows,
         "issues": [_issue(asdict(issue)) for issue in result.cohort.issues],
-        "notes": list(result.cohort.judged.notes),
+        "notes": list(result.cohort.notes),
         "frozen": criteria,
         "combined_against": {
             one.name: {"adenocarcinoma": asdict(one.adenocarcinoma), "net": asdict(one.net)}
@@ -130,6 +131,14 @@ def _share(share: Proportion, path: str, reasons: dict[str, str]) -> dict[str, A
         "value": share.value,
         "wilson": _limits(share.wilson),
         "clopper_pearson": _limits(share.clopper_pearson),
+        "clustered": None
+        if share.clustered is None
+        else {
+            **(_limits(share.clustered.interval) or {}),
+            "n_patients": share.clustered.n_clusters,
+            "design_effect": share.clustered.design_effect,
+            "note": share.clustered.reason,
+        },
     }
 
 

@@ -14,7 +14,7 @@ from gepnet_core.case.measurement import Measurement
 from gepnet_core.case.pattern import EnhancementPattern, PatternSource
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import Basis, Call
-from gepnet_core.cohort.columns import ColumnMatch, columns_of_a_call, match_columns
+from gepnet_core.cohort.columns import ColumnMatch, check_usable, columns_of_a_call, match_columns
 from gepnet_core.cohort.mapping import ColumnMapping
 from gepnet_core.cohort.read import Table
 from gepnet_core.cohort.records import Record
@@ -22,7 +22,6 @@ from gepnet_core.cohort.row_reason import refusal_reason, row_reason
 from gepnet_core.cohort.schema import load_dictionary, says_yes
 from gepnet_core.cohort.table_cells import Issue, RowReader
 from gepnet_core.cohort.table_notes import reading_notes
-from gepnet_core.errors import CohortError
 from gepnet_core.statistics.proportion_ratio import ProportionRatio
 from gepnet_core.study.criteria import GroupCounts
 from gepnet_core.study.scope import load_scope
@@ -134,18 +133,6 @@ def assess_table(
     return JudgedTable(tuple(rows), tuple(issues), notes, settings, with_patient_id, __version__)
 
 
-def check_usable(match: ColumnMatch) -> None:
-    found = match.positions
-    if "pattern" in found or "hap_ratio" in found or {"hap_lesion_hu", "hap_liver_hu"} <= set(found):
-        return
-    raise CohortError(
-        "no column holds a criterion",
-        got=", ".join(found) if found else "no heading that the data dictionary knows",
-        allowed="hap_lesion_hu and hap_liver_hu, or pattern",
-        remedy="Rename the columns as in the template, or give a mapping.",
-    )
-
-
 def _cells(record: Record, match: ColumnMatch) -> dict[str, str]:
     return {
         name: record.cells[position]
@@ -155,13 +142,7 @@ def _cells(record: Record, match: ColumnMatch) -> dict[str, str]:
 
 
 def _judge(reader: RowReader, record: Record, width: int, settings: Case, with_patient_id: bool) -> JudgedRow:
-    if len(record.cells) != width:
-        reader.report(
-            "",
-            f"the line has {len(record.cells)} cells, the headings have {width}",
-            "Correct the delimiters; a decimal comma in a comma-separated table needs quotation marks.",
-            stops_the_call=True,
-        )
+    if not reader.has_width(len(record.cells), width):
         return _row(reader, None, with_patient_id, refusal_reason(reader.issues))
     case = _case(reader, settings)
     if reader.is_stopped:

@@ -73,3 +73,22 @@ def match_columns(
         else:
             positions[name] = position
     return ColumnMatch(MappingProxyType(positions), tuple(unused))
+
+
+def check_usable(match: ColumnMatch) -> None:
+    """Refuse a table of which no column holds a criterion.
+
+    Raises
+    ------
+    CohortError
+        There is none.
+    """
+    found = match.positions
+    if "pattern" in found or "hap_ratio" in found or {"hap_lesion_hu", "hap_liver_hu"} <= set(found):
+        return
+    raise CohortError(
+        "no column holds a criterion",
+        got=", ".join(found) if found else "no heading that the data dictionary knows",
+        allowed="hap_lesion_hu and hap_liver_hu, or pattern",
+        remedy="Rename the columns as in the template, or give a mapping.",
+    )

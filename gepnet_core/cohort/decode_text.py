@@ -48,6 +48,11 @@ def decode_text(content: bytes) -> DecodedText:
     return _decoded(content, encoding, is_guess=encoding != "utf-8")
 
 
+def has_control_characters(text: str) -> bool:
+    """Whether a text holds what no text of a table does; tab and ends of lines may occur."""
+    return _CONTROL.search(text) is not None
+
+
 def _without_mark(content: bytes) -> str:
     """UTF-16 shows as a zero byte beside nearly every Latin letter; the rest is told by decoding."""
     sample = content[:4096]
@@ -75,11 +80,11 @@ def _decoded(content: bytes, encoding: str, *, is_guess: bool) -> DecodedText:
             allowed="text in UTF-8, UTF-16 or Latin-1",
             remedy="Save the table again as CSV UTF-8.",
         ) from error
-    if _CONTROL.search(text):
+    if has_control_characters(text):
         raise CohortError(
             "this is no table",
             got="bytes that are no text",
-            allowed="a text table (comma, semicolon, tab or bar between cells) or an Excel file (.xlsx)",
+            allowed="text (comma, semicolon, tab or bar between cells), Excel (.xlsx) or Parquet",
             remedy="Save the table as CSV UTF-8.",
         )
     return DecodedText(text, _NAMES[encoding], is_guess)

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.assess_table import JudgedRow, JudgedTable
+from gepnet_core.cohort.csv_text import csv_text
 from gepnet_core.cohort.schema import load_dictionary
 from gepnet_core.cohort.table_cells import Issue
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.numbers import format_ratio
-
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
-# The full-width forms are taken for the plain ones by spreadsheets of East Asian languages.
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def escape_formula(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would run; numbers, also negative ones, stay.
-
-    References
-    ----------
-    OWASP, CSV Injection: cells that begin with = + - @, tab, carriage return or line feed.
-    """
-    if text.lstrip(" ").startswith(_FORMULA_START) and not _NUMBER.fullmatch(text.strip(" ")):
-        return "'" + text
-    return text
 
 
 def row_values(row: JudgedRow) -> dict[str, Any]:
@@ -84,7 +65,11 @@ def table_csv(judged: JudgedTable) -> str:
         "intended_use": INTENDED_USE,
     }
     rows = [{**row_values(row), **constant} for row in judged.rows]
-    return _csv([{**row, "warnings": " ".join(row["warnings"])} for row in rows], judged.with_patient_id)
+    left_out = set() if judged.with_patient_id else {"patient_id"}
+    return csv_text(
+        {k: " ".join(v) if k == "warnings" else v for k, v in row.items() if k not in left_out}
+        for row in rows
+    )
 
 
 def table_json(judged: JudgedTable) -> dict[str, Any]:
@@ -134,26 +119,6 @@ def template_csv() -> str:
     phases = [f"{phase}_{tissue}_hu" for phase in Phase for tissue in ("lesion", "liver")]
     names = ["patient_id", *phases, "pattern"]
     return ",".join(columns[name].name for name in names) + "\n"
-
-
-def _csv(rows: Sequence[Mapping[str, Any]], with_patient_id: bool) -> str:
-    out = io.StringIO(newline="")
-    names = [name for name in rows[0] if name != "patient_id" or with_patient_id]
-    writer = csv.DictWriter(out, names, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: _cell(row[name]) for name in names} for row in rows)
-    return out.getvalue()
-
-
-def _cell(value: object) -> str:
-    """Empty for undefined, yes or no, shortest exact decimal of a float, escaped text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return repr(value)
-    return escape_formula(str(value))
 
 
 def _word(value: object) -> str | None:

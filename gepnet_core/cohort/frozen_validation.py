@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gepnet_core.case.pattern import EnhancementPattern
-from gepnet_core.case.rule import Call
-from gepnet_core.cohort.assess_table import JudgedRow
-from gepnet_core.cohort.diagnosed import CohortFlow, DiagnosedCohort
+import numpy as np
+
+from gepnet_core.cohort.cohort import DIAGNOSES, UNKNOWN, Codes, Cohort, CohortFlow, Mask
 from gepnet_core.errors import CohortError
+from gepnet_core.statistics.clustered_proportion import ClusteredProportion, clustered_proportion
 from gepnet_core.statistics.intervals import ConfidenceInterval, clopper_pearson_interval, wilson_interval
 from gepnet_core.statistics.mcnemar import McNemar, mcnemar_exact
 from gepnet_core.study.criteria import GroupCounts, load_criteria
 
-Met = Callable[[JudgedRow], bool | None]
-"""Whether a row meets a criterion, that is points to adenocarcinoma; None where that is not known."""
-
 
 @dataclass(frozen=True)
 class Proportion:
-    """A share with its counts and both intervals; the intervals are None where there is nobody."""
+    """A share with its counts and both intervals; the intervals are None where there is nobody.
+
+    ``clustered`` is the share as one of rows of which several belong to one patient; None where none do.
+    """
 
     count: int
     n: int
+    clustered: ClusteredProportion | None = None
 
     @property
     def value(self) -> float | None:
@@ -34,6 +35,11 @@ class Proportion:
     def wilson(self) -> ConfidenceInterval | None:
         """Wilson's score interval."""
         return wilson_interval(self.count, self.n) if self.n else None
+
+    @property
+    def interval(self) -> ConfidenceInterval | None:
+        """The interval to be shown: Wilson's, with the effective number of rows where patients repeat."""
+        return self.wilson if self.clustered is None else self.clustered.interval
 
     @property
     def clopper_pearson(self) -> ConfidenceInterval | None:
@@ -80,27 +86,12 @@ class FrozenValidation:
         return next(one for one in self.criteria if one.name == name)
 
 
-def _ratio_met(row: JudgedRow) -> bool | None:
-    return row.ratio_met
-
-
-def _plateau_met(row: JudgedRow) -> bool | None:
-    return None if row.pattern is None else row.pattern is EnhancementPattern.PLATEAU
-
-
-def _combined_met(row: JudgedRow) -> bool | None:
-    return {Call.ADENOCARCINOMA: True, Call.NET: False}.get(row.call) if row.call is not None else None
-
-
-WAYS: dict[str, Met] = {"hap_ratio": _ratio_met, "plateau": _plateau_met, "combined": _combined_met}
-
-
-def validate_frozen(cohort: DiagnosedCohort) -> FrozenValidation:
+def validate_frozen(cohort: Cohort) -> FrozenValidation:
     """Count how the published criteria fare in a cohort.
 
     Parameters
     ----------
-    cohort : DiagnosedCohort
+    cohort : Cohort
         Judged with the study's own cutoff.
 
     Raises
@@ -108,23 +99,30 @@ def validate_frozen(cohort: DiagnosedCohort) -> FrozenValidation:
     CohortError
         If the rows were judged with another cutoff, which would not be the published rule.
     """
-    if not cohort.judged.settings.has_study_cutoff:
+    if not cohort.settings.has_study_cutoff:
         raise CohortError(
             "the rows were judged with another cutoff than the study's",
-            got=str(cohort.judged.settings.cutoff),
+            got=str(cohort.settings.cutoff),
             allowed=str(load_criteria().hap_ratio_cutoff),
             remedy="Judge them with the published cutoff.",
         )
+    ways = ways_to_call(cohort)
     return FrozenValidation(
         cohort.flow,
-        tuple(_criterion(name, met, cohort) for name, met in WAYS.items()),
-        tuple(_against(name, cohort) for name in WAYS if name != "combined"),
-        cohort.repeated_rows,
-        cohort.judged.is_synthetic,
+        tuple(_criterion(name, cohort) for name in ways),
+        tuple(_against(name, cohort) for name in ways if name != "combined"),
+        cohort.n_repeats,
+        cohort.is_synthetic,
     )
 
 
-def _criterion(name: str, met: Met, cohort: DiagnosedCohort) -> FrozenCriterion:
+def ways_to_call(cohort: Cohort) -> Mapping[str, Codes]:
+    """The two criteria and the rule: 1 points to adenocarcinoma, 0 does not, `UNKNOWN`."""
+    criteria = cohort.criteria
+    return {"hap_ratio": criteria.ratio_met, "plateau": criteria.plateau, "combined": criteria.both}
+
+
+def _criterion(name: str, cohort: Cohort) -> FrozenCriterion:
     criteria = load_criteria()
     sizes = criteria.group_sizes
     study: GroupCounts = {
@@ -132,31 +130,37 @@ def _criterion(name: str, met: Met, cohort: DiagnosedCohort) -> FrozenCriterion:
         "plateau": criteria.pattern_margin(True),
         "combined": criteria.cells[True, True],
     }[name]
-    known = [(is_met, diagnosis) for row, diagnosis in cohort.eligible if (is_met := met(row)) is not None]
-    adenocarcinoma = [is_met for is_met, diagnosis in known if diagnosis == "adenocarcinoma"]
-    net = [is_met for is_met, diagnosis in known if diagnosis == "net"]
+    met = ways_to_call(cohort)[name]
+    adenocarcinoma, net = (cohort.of(diagnosis) & (met != UNKNOWN) for diagnosis in DIAGNOSES)
     return FrozenCriterion(
         name,
-        Proportion(sum(adenocarcinoma), len(adenocarcinoma)),
-        Proportion(len(net) - sum(net), len(net)),
-        len(cohort.eligible) - len(known),
+        _share(cohort, met == 1, adenocarcinoma),
+        _share(cohort, met == 0, net),
+        int((met[cohort.eligible] == UNKNOWN).sum()),
         Proportion(study.adenocarcinoma, sizes.adenocarcinoma),
         Proportion(sizes.net - study.net, sizes.net),
     )
 
 
-def _against(name: str, cohort: DiagnosedCohort) -> AgainstOneCriterion:
-    tests = {}
-    for group in ("adenocarcinoma", "net"):
-        both = [
-            (combined, single)
-            for row, diagnosis in cohort.eligible
-            if diagnosis == group
-            and (combined := _combined_met(row)) is not None
-            and (single := WAYS[name](row)) is not None
-        ]
-        tests[group] = mcnemar_exact(
-            sum(combined and not single for combined, single in both),
-            sum(single and not combined for combined, single in both),
+def _share(cohort: Cohort, hits: Mask, rows: Mask) -> Proportion:
+    patients = None if cohort.patients is None else cohort.patients[rows]
+    clustered = None
+    if patients is not None and len(np.unique(patients)) < len(patients):
+        clustered = clustered_proportion(hits[rows], patients)
+    return Proportion(int((hits & rows).sum()), int(rows.sum()), clustered)
+
+
+def _against(name: str, cohort: Cohort) -> AgainstOneCriterion:
+    ways = ways_to_call(cohort)
+    both, single = ways["combined"], ways[name]
+    known = (both != UNKNOWN) & (single != UNKNOWN)
+    tests = []
+    for diagnosis in DIAGNOSES:
+        rows = cohort.of(diagnosis) & known
+        tests.append(
+            mcnemar_exact(
+                int((rows & (both == 1) & (single == 0)).sum()),
+                int((rows & (both == 0) & (single == 1)).sum()),
+            )
         )
-    return AgainstOneCriterion(name, tests["adenocarcinoma"], tests["net"])
+    return AgainstOneCriterion(name, *tests)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from gepnet_core.cohort.schema import Kind, load_dictionary, plain_heading
 from gepnet_core.errors import CohortError
 
 FORMAT, VERSION = "gepnet-table-mapping", 1
-_KEYS = ("format", "version", "columns", "values", "decimal")
+_KEYS = ("format", "version", "columns", "values", "decimal", "row", "ratio", "units")
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class DecimalMark(StrEnum):
@@ -22,6 +25,20 @@ class DecimalMark(StrEnum):
     POINT = "point"
     COMMA = "comma"
     EITHER = "either"
+
+
+class RowUnit(StrEnum):
+    """What one row of the table is."""
+
+    PATIENT = "patient"
+    LESION = "lesion"
+
+
+class RatioOrientation(StrEnum):
+    """Which way round the ratios of the table were divided."""
+
+    LESION_OVER_LIVER = "lesion_over_liver"
+    LIVER_OVER_LESION = "liver_over_lesion"
 
 
 @dataclass(frozen=True)
@@ -33,11 +50,17 @@ class ColumnMapping:
     columns : mapping of heading to column name, or to None for a column that is not to be used
     values : mapping of column name to a mapping of label to allowed value, such as pattern: WO to washout
     decimal : DecimalMark
+    row : RowUnit
+    ratio : RatioOrientation
+    units : mapping of column name to the unit of its numbers, where it is another than the dictionary's
     """
 
     columns: Mapping[str, str | None] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decimal: DecimalMark = DecimalMark.EITHER
+    row: RowUnit = RowUnit.PATIENT
+    ratio: RatioOrientation = RatioOrientation.LESION_OVER_LIVER
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         dictionary = load_dictionary()
@@ -58,12 +81,22 @@ class ColumnMapping:
                     raise _refused(
                         f"the mapping gives {name} a value that it cannot have", value, column.allowed
                     )
+        for name, unit in self.units.items():
+            column = dictionary.columns.get(name)
+            if column is None or not column.other_units:
+                others = [c.name for c in dictionary.columns.values() if c.other_units]
+                raise _refused("the mapping gives a unit for a column that has no other unit", name, others)
+            if unit not in column.other_units:
+                raise _refused(
+                    f"the mapping gives {name} a unit that it cannot have", unit, column.other_units
+                )
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
         folded = {
             name: MappingProxyType({label.strip().casefold(): value for label, value in labels.items()})
             for name, labels in self.values.items()
         }
         object.__setattr__(self, "values", MappingProxyType(folded))
+        object.__setattr__(self, "units", MappingProxyType(dict(self.units)))
 
     def recognise(self, heading: str) -> str | None:
         """Column name that a heading means: by this mapping, else by the dictionary."""
@@ -75,6 +108,11 @@ class ColumnMapping:
         name = load_dictionary().recognise(heading)
         return None if name in self.columns.values() else name
 
+    def factor(self, name: str) -> Decimal:
+        """What a number of a column is multiplied by to stand in the dictionary's unit."""
+        unit = self.units.get(name)
+        return Decimal(1) if unit is None else load_dictionary().columns[name].other_units[unit]
+
 
 def parse_mapping(text: str) -> ColumnMapping:
     """Read the text of a mapping file.
@@ -83,8 +121,9 @@ def parse_mapping(text: str) -> ColumnMapping:
     ----------
     text : str
         A JSON object: ``{"format": "gepnet-table-mapping", "version": 1, "columns": {HEADING: NAME or null},
-        "values": {NAME: {LABEL: VALUE}}, "decimal": "point" | "comma" | "either"}``; the last three are
-        optional.
+        "values": {NAME: {LABEL: VALUE}}, "decimal": "point" | "comma" | "either",
+        "row": "patient" | "lesion", "ratio": "lesion_over_liver" | "liver_over_lesion",
+        "units": {NAME: UNIT}}``; only the first two are needed.
 
     Raises
     ------
@@ -110,13 +149,17 @@ def parse_mapping(text: str) -> ColumnMapping:
     values = document.get("values", {})
     if not isinstance(values, dict):
         raise _refused("values of the mapping file must be an object", type(values).__name__, ["an object"])
-    decimal = document.get("decimal", DecimalMark.EITHER)
-    if decimal not in list(DecimalMark):
-        raise _refused("the mapping file has an unknown decimal mark", decimal, DecimalMark)
     return ColumnMapping(
         columns,
         {name: _text_pairs(labels, f"values.{name}", or_null=False) for name, labels in values.items()},
-        DecimalMark(decimal),
+        _one_of(document.get("decimal", DecimalMark.EITHER), DecimalMark, "decimal mark"),
+        _one_of(document.get("row", RowUnit.PATIENT), RowUnit, "meaning of a row"),
+        _one_of(
+            document.get("ratio", RatioOrientation.LESION_OVER_LIVER),
+            RatioOrientation,
+            "orientation of ratios",
+        ),
+        _text_pairs(document.get("units", {}), "units", or_null=False),
     )
 
 
@@ -129,9 +172,19 @@ def mapping_text(mapping: ColumnMapping) -> str:
             "columns": dict(mapping.columns),
             "values": {name: dict(labels) for name, labels in mapping.values.items()},
             "decimal": str(mapping.decimal),
+            "row": str(mapping.row),
+            "ratio": str(mapping.ratio),
+            "units": dict(mapping.units),
         },
         indent=2,
     )
+
+
+def _one_of(given: object, choices: type[_Choice], what: str) -> _Choice:
+    for choice in choices:
+        if given == choice:
+            return choice
+    raise _refused(f"the mapping file has an unknown {what}", given, choices)
 
 
 def _text_pairs(pairs: object, where: str, *, or_null: bool) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort.diagnosed import DIAGNOSES, DiagnosedCohort
+from gepnet_core.cohort.cohort import DIAGNOSES, Cohort
 from gepnet_core.statistics.grouped_values import GroupedValues
 from gepnet_core.statistics.roc import Direction, RocCurve, roc_curve
 
@@ -13,18 +13,12 @@ FEWEST = 2
 """Patients of each diagnosis below which neither box nor curve says anything."""
 
 
-def ratios_by_diagnosis(cohort: DiagnosedCohort) -> tuple[GroupedValues, ...]:
+def ratios_by_diagnosis(cohort: Cohort) -> tuple[GroupedValues, ...]:
     """HAP and PVP ratios of the eligible rows; a phase known in too few of a diagnosis is left out."""
     found = []
     for phase in (Phase.HAP, Phase.PVP):
-        groups = {
-            name: tuple(
-                value
-                for row, diagnosis in cohort.eligible
-                if diagnosis == name and (value := row.ratios[phase]) is not None
-            )
-            for name in reversed(DIAGNOSES)
-        }
+        values = dict(zip(DIAGNOSES, cohort.classes(cohort.criteria.ratios[phase]), strict=True))
+        groups = {name: tuple(values[name].tolist()) for name in reversed(DIAGNOSES)}
         if min(map(len, groups.values())) >= FEWEST:
             found.append(GroupedValues(f"{phase.upper()} ratio", MappingProxyType(groups)))
     return tuple(found)

@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from gepnet_core.cohort.decode_text import decode_text
 from gepnet_core.cohort.read_csv import csv_records
 from gepnet_core.cohort.read_excel import excel_records
+from gepnet_core.cohort.read_parquet import parquet_records
 from gepnet_core.cohort.records import (
     HEADER_WITHIN,
     MOST_BYTES,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     Recognise,
     Record,
     count_recognised,
+    too_many_rows,
 )
 from gepnet_core.cohort.schema import load_dictionary
 from gepnet_core.errors import CohortError
@@ -33,19 +36,27 @@ class Table:
 
 
 def read_table(
-    content: bytes, recognise: Recognise | None = None, *, first_line_is_headings: bool = False
+    content: bytes,
+    recognise: Recognise | None = None,
+    *,
+    first_line_is_headings: bool = False,
+    most_rows: int = MOST_ROWS,
+    most_bytes: int = MOST_BYTES,
 ) -> Table:
-    """Read a table from the bytes of a CSV or Excel file.
+    """Read a table from the bytes of a CSV, Excel or Parquet file.
 
     Parameters
     ----------
     content : bytes
-        Text with comma, semicolon, tab or bar between cells, in UTF-8, UTF-16 or Latin-1; or .xlsx.
+        Text with comma, semicolon, tab or bar between cells, in UTF-8, UTF-16 or Latin-1; or .xlsx; or
+        Parquet.
     recognise : callable, optional
         Heading to column name, None for a heading that means nothing; the data dictionary's by default.
         It tells headings from lines above them, and the right delimiter from others.
     first_line_is_headings : bool
         True takes the first line with content, whatever it holds.
+    most_rows, most_bytes : int
+        The largest table that is read.
 
     Raises
     ------
@@ -54,26 +65,29 @@ def read_table(
     """
     recognise = recognise or load_dictionary().recognise
     find_headings: Recognise = _nothing if first_line_is_headings else recognise
-    if len(content) > MOST_BYTES:
+    if len(content) > most_bytes:
         raise CohortError(
             "the table is too large",
             got=f"{len(content) / 1e6:.0f} MB",
-            allowed=f"at most {MOST_BYTES // 1_000_000} MB",
+            allowed=f"at most {most_bytes // 1_000_000} MB",
             remedy="Keep the columns that are needed, or split the table.",
         )
-    if content.startswith((_OLD_EXCEL, _PARQUET)):
+    if content.startswith(_OLD_EXCEL):
         raise CohortError(
             "this format of table is not read",
-            got="an old Excel file (.xls)" if content.startswith(_OLD_EXCEL) else "a Parquet file",
-            allowed="CSV or Excel (.xlsx)",
+            got="an old Excel file (.xls)",
+            allowed="CSV, Excel (.xlsx) or Parquet",
             remedy="Save the table as CSV UTF-8 or as .xlsx.",
         )
+    if content.startswith(_PARQUET):
+        records = parquet_records(content, most_rows, most_bytes)
+        return _with_headings(records, [], _nothing, most_rows, fill=True)
     if content.startswith(_ZIP):
-        records, notes = excel_records(content)
-        return _with_headings(records, notes, find_headings, fill=True)
+        records, notes = excel_records(content, most_rows, most_bytes)
+        return _with_headings(records, notes, find_headings, most_rows, fill=True)
     decoded = decode_text(content)
     notes = [f"The text was taken as {decoded.encoding}."] if decoded.is_guess else []
-    return _with_headings(csv_records(decoded.text, recognise), notes, find_headings, fill=False)
+    return _with_headings(csv_records(decoded.text, recognise), notes, find_headings, most_rows, fill=False)
 
 
 def _nothing(heading: str) -> None:
@@ -93,27 +107,15 @@ def header_index(records: Sequence[Record], recognise: Recognise) -> int:
     return records.index(max(first, key=lambda record: count_recognised(record.cells, recognise)))
 
 
-def _with_headings(records: Iterable[Record], notes: list[str], recognise: Recognise, *, fill: bool) -> Table:
+def _with_headings(
+    records: Iterable[Record], notes: list[str], recognise: Recognise, most_rows: int, *, fill: bool
+) -> Table:
     """Tell headings from rows. ``fill`` adds the empty cells that a spreadsheet does not store."""
-    kept: list[Record] = []
-    empty: list[int] = []
-    for record in records:
-        _check_width(record)
-        if record.is_empty:
-            empty.append(record.line)
-            continue
-        kept.append(record)
-        if len(kept) > MOST_ROWS + HEADER_WITHIN:
-            break
+    kept, empty = _with_content(records, most_rows + HEADER_WITHIN)
     start = header_index(kept, recognise)
     header, rows = kept[start], tuple(kept[start + 1 :])
-    if len(rows) > MOST_ROWS:
-        raise CohortError(
-            "the table has too many rows",
-            got=f"more than {MOST_ROWS}",
-            allowed=f"at most {MOST_ROWS}",
-            remedy="Split the table.",
-        )
+    if len(rows) > most_rows:
+        raise too_many_rows(most_rows)
     if not rows:
         raise CohortError(
             "the table has headings but no rows",
@@ -132,23 +134,43 @@ def _with_headings(records: Iterable[Record], notes: list[str], recognise: Recog
         notes = [*notes, f"Lines without content were passed over: {_numbered(inside)}."]
     headings = _without_empty_end(tuple(cell.strip() for cell in header.cells), 0)
     width = len(headings)
-    return Table(headings, tuple(_fitted(row, width, fill=fill) for row in rows), tuple(notes))
+    fitted = [row if len(row.cells) == width else _fitted(row, width, fill=fill) for row in rows]
+    return Table(headings, tuple(fitted), tuple(notes))
 
 
-def _check_width(record: Record) -> None:
-    if len(record.cells) > MOST_COLUMNS:
-        raise CohortError(
-            "the table has too many columns",
-            got=f"{len(record.cells)} in line {record.line}",
-            allowed=f"at most {MOST_COLUMNS}",
-            remedy="Keep the columns that are needed.",
-        )
+def _with_content(records: Iterable[Record], most: int) -> tuple[list[Record], list[int]]:
+    """The records that hold anything, one more than ``most`` at the most, and the lines of the others."""
+    kept: list[Record] = []
+    empty: list[int] = []
+    n_cells = 0
+    for record in records:
+        width = len(record.cells)
+        n_cells += width
+        if width > MOST_COLUMNS:
+            raise CohortError(
+                "the table has too many columns",
+                got=f"{width} in line {record.line}",
+                allowed=f"at most {MOST_COLUMNS}",
+                remedy="Keep the columns that are needed.",
+            )
+        if n_cells > MOST_CELLS:
+            raise CohortError(
+                "the table has too many cells",
+                got=f"more than {MOST_CELLS} up to line {record.line}",
+                allowed=f"at most {MOST_CELLS}",
+                remedy="Keep the columns that are needed.",
+            )
+        if record.is_empty:
+            empty.append(record.line)
+            continue
+        kept.append(record)
+        if len(kept) > most:
+            break
+    return kept, empty
 
 
 def _fitted(row: Record, width: int, *, fill: bool) -> Record:
     """A row without empty cells beyond the headings; filled up where the format leaves empty cells out."""
-    if len(row.cells) == width:
-        return row
     cells = _without_empty_end(row.cells, width)
     return replace(row, cells=cells + ("",) * (width - len(cells)) if fill else cells)
 

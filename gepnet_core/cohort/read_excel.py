@@ -6,16 +6,16 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from importlib import import_module
 from itertools import islice
 from typing import Any, Protocol
 
-from gepnet_core.cohort.records import MOST_BYTES, MOST_ROWS, Record
+from gepnet_core.cohort.records import Record, most_unpacked_bytes
 from gepnet_core.errors import CohortError
 
-_MOST_UNPACKED_BYTES = 10 * MOST_BYTES
 # What openpyxl and the XML parser raise at damaged parts; their ParseError is a SyntaxError.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -30,22 +30,29 @@ _DAMAGE = (
 )
 
 
+_Row = tuple[Any, ...]
+
+
 class _Sheet(Protocol):
     def reset_dimensions(self) -> None: ...
 
-    def iter_rows(self, *, values_only: bool) -> Iterator[tuple[Any, ...]]: ...
+    def iter_rows(self, *, values_only: bool) -> Iterator[_Row]: ...
 
 
-def excel_records(content: bytes) -> tuple[list[Record], list[str]]:
+def excel_records(content: bytes, most_rows: int, most_bytes: int) -> tuple[Iterator[Record], list[str]]:
     """Read the first visible sheet of an .xlsx file.
 
     Parameters
     ----------
     content : bytes
+    most_rows : int
+        A few rows more are read, so that the caller sees that there are too many.
+    most_bytes : int
+        The largest file; from it follows how much may be unpacked.
 
     Returns
     -------
-    records : list of Record
+    records : iterator of Record
         Cells as text: a number with the 15 significant digits that Excel keeps and without exponent. A
         formula whose result is not stored stands as its own text, which no column of numbers accepts.
     notes : list of str
@@ -54,7 +61,7 @@ def excel_records(content: bytes) -> tuple[list[Record], list[str]]:
     ------
     CohortError
         If the file is no Excel file, damaged, protected by a password, or unpacks to too much; or if the
-        package openpyxl is absent.
+        package openpyxl is absent. Of a damaged sheet, as its records are taken.
     """
     try:
         # Imported by name, since it is needed for Excel files alone and carries no types.
@@ -66,14 +73,26 @@ def excel_records(content: bytes) -> tuple[list[Record], list[str]]:
             allowed="CSV",
             remedy="Save the table as CSV UTF-8, or install openpyxl.",
         ) from error
-    _check_unpacked_size(content)
-    try:
+    _check_unpacked_size(content, most_unpacked_bytes(most_bytes))
+    with _damage_told():
         results = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         visible = [i for i, sheet in enumerate(results.worksheets) if sheet.sheet_state == "visible"]
         if not visible:
             raise CohortError("the Excel file has no visible sheet", remedy="Save the table as CSV UTF-8.")
-        records = list(_records(results.worksheets[visible[0]], formulas.worksheets[visible[0]]))
+        first = results.worksheets[visible[0]], formulas.worksheets[visible[0]]
+    notes = []
+    if len(visible) > 1:
+        notes.append(f"The first of {len(visible)} sheets was read.")
+    if len(visible) < len(results.worksheets):
+        notes.append("Hidden sheets were not read.")
+    return _records(*first, most_rows + 100), notes
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
     except CohortError:
         raise
     except _DAMAGE as error:
@@ -83,15 +102,9 @@ def excel_records(content: bytes) -> tuple[list[Record], list[str]]:
             allowed="an Excel file (.xlsx) as Excel or LibreOffice saves it",
             remedy="Open it there and save it again, or save it as CSV UTF-8.",
         ) from error
-    notes = []
-    if len(visible) > 1:
-        notes.append(f"The first of {len(visible)} sheets was read.")
-    if len(visible) < len(results.worksheets):
-        notes.append("Hidden sheets were not read.")
-    return records, notes
 
 
-def _check_unpacked_size(content: bytes) -> None:
+def _check_unpacked_size(content: bytes, most: int) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -105,32 +118,42 @@ def _check_unpacked_size(content: bytes) -> None:
         raise CohortError(
             "this is no table",
             got="a zip file",
-            allowed="CSV or Excel (.xlsx)",
+            allowed="CSV, Excel (.xlsx) or Parquet",
             remedy="Unpack it and choose the table.",
         )
     unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > _MOST_UNPACKED_BYTES:
+    if unpacked > most:
         raise CohortError(
             "the Excel file unpacks to too much",
             got=f"{unpacked / 1e6:.0f} MB",
-            allowed=f"at most {_MOST_UNPACKED_BYTES // 1_000_000} MB",
+            allowed=f"at most {most // 1_000_000} MB",
             remedy="Save the needed columns as CSV UTF-8.",
         )
 
 
-def _records(results: _Sheet, formulas: _Sheet) -> Iterator[Record]:
+def _records(results: _Sheet, formulas: _Sheet, most: int) -> Iterator[Record]:
+    rows = _pairs_of_rows(results, formulas, most)
+    line = 0
+    while True:
+        # Only the taking of a row is guarded: what the caller does with it is not the file's damage.
+        with _damage_told():
+            pair = next(rows, None)
+            if pair is None:
+                return
+            cells = tuple(_text(value, source) for value, source in zip(*pair, strict=True))
+        line += 1
+        yield Record(line, cells)
+
+
+def _pairs_of_rows(results: _Sheet, formulas: _Sheet, most: int) -> Iterator[tuple[_Row, _Row]]:
     # Written sizes of sheets may be wrong; without them the rows themselves decide.
     for sheet in (results, formulas):
         sheet.reset_dimensions()
-    # A few rows beyond what is allowed, so that too many are noticed and not cut.
-    most = MOST_ROWS + 100
-    pairs = zip(
+    yield from zip(
         islice(results.iter_rows(values_only=True), most),
         islice(formulas.iter_rows(values_only=True), most),
         strict=True,
     )
-    for line, (values, sources) in enumerate(pairs, start=1):
-        yield Record(line, tuple(_text(value, source) for value, source in zip(values, sources, strict=True)))
 
 
 def _text(value: object, source: object) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
@@ -36,7 +36,10 @@ NUMERIC = frozenset({Kind.HU, Kind.RATIO, Kind.NUMBER, Kind.WHOLE})
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the dictionary."""
+    """One column of the dictionary.
+
+    ``other_units`` are units that its numbers may stand in too, each with the factor to ``unit``.
+    """
 
     name: str
     kind: Kind
@@ -47,6 +50,7 @@ class Column:
     highest: Decimal | None = None
     second_reader: bool = False
     synonyms: tuple[str, ...] = ()
+    other_units: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def allowed_text(self) -> str:
@@ -158,8 +162,11 @@ def _column(entry: Mapping[str, Any]) -> Column:
             highest=None if highest is None else Decimal(highest),
             second_reader=entry.get("second_reader", False),
             synonyms=tuple(entry.get("synonyms", ())),
+            other_units=MappingProxyType(
+                {unit: Decimal(factor) for unit, factor in entry.get("other_units", {}).items()}
+            ),
         )
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, InvalidOperation) as error:
         raise StudyError(
             "an entry of dictionary.toml is incomplete",
             got=str(entry.get("name", "no name")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,8 +10,8 @@ from fractions import Fraction
 
 from gepnet_core.case.measurement import Measurement, Reading, parse_number
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort.mapping import ColumnMapping, DecimalMark
-from gepnet_core.cohort.schema import Column, load_dictionary
+from gepnet_core.cohort.mapping import ColumnMapping, DecimalMark, RatioOrientation
+from gepnet_core.cohort.schema import Column, Kind, load_dictionary
 from gepnet_core.errors import MeasurementError
 
 LONGEST_SHOWN = 40
@@ -58,7 +59,19 @@ class RowReader:
         """Whether the row has a value in a column."""
         return not load_dictionary().is_missing(self.cells.get(name, ""))
 
-    def number(self, name: str) -> Decimal | None:
+    def has_width(self, n_cells: int, width: int) -> bool:
+        """Whether the line has as many cells as there are headings; an issue where it has not."""
+        if n_cells == width:
+            return True
+        self.report(
+            "",
+            f"the line has {n_cells} cells, the headings have {width}",
+            "Correct the delimiters; a decimal comma in a comma-separated table needs quotation marks.",
+            stops_the_call=True,
+        )
+        return False
+
+    def number(self, name: str, *, stops_the_call: bool = True) -> Decimal | None:
         """A number, exact as written; None where it is missing or refused."""
         if not self.is_given(name):
             return None
@@ -67,16 +80,39 @@ class RowReader:
             value = parse_number(cell, name)
         except MeasurementError as error:
             allowed = "digits with a decimal point or comma, such as 44.9 or 44,9"
-            self.report(name, error.what, f"Allowed: {allowed}, without unit.", stops_the_call=True)
+            self.report(name, error.what, f"Allowed: {allowed}, without unit.", stops_the_call=stops_the_call)
             return None
         other = {DecimalMark.POINT: ",", DecimalMark.COMMA: "."}.get(self.mapping.decimal)
         if other is not None and other in cell:
             problem = f"the mapping says that numbers are written with a decimal {self.mapping.decimal}"
-            self.report(name, problem, "Correct the number or the mapping.", stops_the_call=True)
+            self.report(name, problem, "Correct the number or the mapping.", stops_the_call=stops_the_call)
             return None
         return value
 
-    def choice(self, name: str) -> str | None:
+    def quantity(self, name: str) -> float:
+        """A number in the dictionary's unit and range; NaN where it is missing, or an issue says why not.
+
+        No call rests on it, so that the row stays.
+        """
+        column = load_dictionary().columns[name]
+        value = self.number(name, stops_the_call=False)
+        if value is None:
+            return math.nan
+        value *= self.mapping.factor(name)
+        is_within = (
+            column.lowest is None or column.highest is None or column.lowest <= value <= column.highest
+        )
+        if (
+            is_within
+            and not (is_liver(name) and value <= 0)
+            and not (column.kind is Kind.WHOLE and value % 1)
+        ):
+            return float(value)
+        allowed = "above 0 HU" if is_liver(name) else column.allowed_text
+        self.report(name, "the number was taken as missing", f"Allowed: {allowed}.", stops_the_call=False)
+        return math.nan
+
+    def choice(self, name: str, *, stops_the_call: bool = True) -> str | None:
         """One of the allowed values, by its own word or by a label of the mapping; None where missing."""
         if name not in self.cells:
             return None
@@ -86,7 +122,7 @@ class RowReader:
         value = label or allowed_value(cell, column)
         if value is None and self.is_given(name):
             remedy = f"Allowed: {column.allowed_text}; other labels can be given in a mapping."
-            self.report(name, "no such value", remedy, stops_the_call=True)
+            self.report(name, "no such value", remedy, stops_the_call=stops_the_call)
         return value
 
     def measurement(self, phase: Phase) -> Measurement | None:
@@ -114,11 +150,18 @@ class RowReader:
         given = self.number(name)
         if given is None:
             return
-        exact = measurement.exact_ratio
-        if not _agrees(given, measurement):
-            problem = f"the HU give {float(exact):.4g}, not this ratio; the HU were used"
+        above, below = Decimal(measurement.lesion.hu), Decimal(measurement.liver.hu)
+        is_inverse = self.mapping.ratio is RatioOrientation.LIVER_OVER_LESION
+        if is_inverse:
+            above, below = below, above
+        if not _agrees(given, above, below):
+            own = f"{float(above / below):.4g}" if below else "no ratio, since the lesion has 0 HU"
+            problem = f"the HU give {own}, not this ratio; the HU were used"
             self.report(name, problem, "Correct the ratio or the HU.", stops_the_call=False)
-        elif cutoff is not None and (Fraction(given) <= Fraction(cutoff)) != (exact <= Fraction(cutoff)):
+        elif cutoff is not None and (
+            _is_at_or_below(given, cutoff, is_inverse=is_inverse)
+            != (measurement.exact_ratio <= Fraction(cutoff))
+        ):
             problem = f"this ratio and the HU lie on different sides of the cutoff {cutoff}; the HU were used"
             self.report(name, problem, "Give the HU with all their decimals.", stops_the_call=False)
 
@@ -133,17 +176,28 @@ def _letters(text: str) -> str:
     return text.casefold().translate({ord(c): None for c in " _-"})
 
 
-def _agrees(given: Decimal, measurement: Measurement) -> bool:
+def is_liver(name: str) -> bool:
+    """Whether a column holds HU of the liver, which a ratio is divided by."""
+    return name.endswith("liver_hu")
+
+
+def _is_at_or_below(given: Decimal, cutoff: Decimal, *, is_inverse: bool) -> bool:
+    """Whether lesion / liver, or its inverse that is given, says at or below the cutoff."""
+    if is_inverse:
+        return given > 0 and Fraction(given) * Fraction(cutoff) >= 1
+    return given <= cutoff
+
+
+def _agrees(given: Decimal, above: Decimal, below: Decimal) -> bool:
     """Whether a ratio is what the HU give, when each number stands for all that round to it."""
-    lesion, liver = Decimal(measurement.lesion.hu), Decimal(measurement.liver.hu)
-    half_lesion, half_liver, half_ratio = (_half_last_place(x) for x in (lesion, liver, given))
-    lowest_liver = Fraction(liver) - half_liver
-    if lowest_liver <= 0:
+    half_above, half_below, half_ratio = (_half_last_place(x) for x in (above, below, given))
+    lowest = Fraction(below) - half_below
+    if lowest <= 0:
         return True
     corners = [
-        (Fraction(lesion) + one) / two
-        for one in (-half_lesion, half_lesion)
-        for two in (lowest_liver, Fraction(liver) + half_liver)
+        (Fraction(above) + one) / two
+        for one in (-half_above, half_above)
+        for two in (lowest, Fraction(below) + half_below)
     ]
     return min(corners) - half_ratio <= Fraction(given) <= max(corners) + half_ratio
 

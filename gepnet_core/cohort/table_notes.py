@@ -11,37 +11,35 @@ from gepnet_core.cohort.schema import NUMERIC, Kind, load_dictionary
 
 
 def reading_notes(table: Table, match: ColumnMatch) -> list[str]:
-    """What a user should know of how a table was taken: columns, words, ways of writing, shared codes."""
-    notes = []
+    """What a user should know of how a table to be judged was taken: columns, words, shared codes."""
     used = columns_of_a_call()
     idle = [name for name in match.positions if name not in used]
-    if idle:
-        notes.append(f"Columns that a call does not look at: {', '.join(idle)}.")
+    notes = [f"Columns that a call does not look at: {', '.join(idle)}."] if idle else []
+    return [*notes, *cell_notes(table, match, used), *_note_on_codes(table, match)]
+
+
+def cell_notes(table: Table, match: ColumnMatch, used: Collection[str]) -> list[str]:
+    """Columns that were not read, words that were taken as missing, and numbers of two ways of writing."""
+    dictionary = load_dictionary()
+    notes = []
     if match.unused:
         places = ", ".join(str(position + 1) for position in match.unused[:20])
         more = f" and {len(match.unused) - 20} more" if len(match.unused) > 20 else ""
         notes.append(f"Columns that mean nothing here and were not read: column {places}{more}.")
-    notes.extend(_note_on_words(table, match, used))
-    notes.extend(_note_on_codes(table, match))
-    return notes
-
-
-def _note_on_words(table: Table, match: ColumnMatch, used: Collection[str]) -> list[str]:
-    """Words that were taken as missing, and numbers of two ways of writing."""
-    dictionary = load_dictionary()
     words: Counter[str] = Counter()
     marks: set[str] = set()
     for name, position in match.positions.items():
         if name not in used:
             continue
         column = dictionary.columns[name]
-        for record in table.rows:
-            cell = record.cells[position].strip() if position < len(record.cells) else ""
+        cells = Counter(record.cells[position] for record in table.rows if position < len(record.cells))
+        for text, count in cells.items():
+            cell = text.strip()
             if column.kind in NUMERIC and not dictionary.is_missing(cell):
                 marks |= {mark for mark in ".," if mark in cell}
             elif cell and column.kind is not Kind.TEXT and cell.casefold() not in column.allowed:
-                words[cell.casefold()] += dictionary.is_missing(cell)
-    notes = [
+                words[cell.casefold()] += count * dictionary.is_missing(cell)
+    notes += [
         f"Cells with {word!r} were taken as missing: {count}."
         for word, count in sorted(words.items())
         if count

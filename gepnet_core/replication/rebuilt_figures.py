@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from gepnet_core.cohort.diagnosed import read_diagnosed
 from gepnet_core.cohort.ratios import hap_roc, ratios_by_diagnosis
 from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.read_cohort import read_cohort
 from gepnet_core.errors import StudyError
 from gepnet_core.replication.ensemble import EXAMPLE_FILE
 from gepnet_core.statistics.grouped_values import GroupedValues
@@ -16,7 +16,7 @@ from gepnet_core.statistics.roc import RocCurve
 @cache
 def example_ratios() -> tuple[GroupedValues, ...]:
     """The metastasis-to-liver ratios of Figure 1, hepatic artery phase first."""
-    return ratios_by_diagnosis(read_diagnosed(read_table(EXAMPLE_FILE.read_bytes())))
+    return ratios_by_diagnosis(read_cohort(read_table(EXAMPLE_FILE.read_bytes())))
 
 
 @cache

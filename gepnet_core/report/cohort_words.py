@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gepnet_core.cohort.diagnosed import CohortFlow
+from gepnet_core.cohort.cohort import CohortFlow
 from gepnet_core.cohort.frozen_validation import FrozenValidation, Proportion
 from gepnet_core.numbers import format_decimal, format_proportion
 from gepnet_core.study.criteria import load_criteria
@@ -21,6 +21,7 @@ def flow_rows(flow: CohortFlow) -> tuple[tuple[str, int], ...]:
         ("Rows in the table", flow.read),
         ("Left out: a cell has to be mended", flow.unreadable),
         ("Left out: no diagnosis, or an unknown one", flow.no_diagnosis),
+        ("Left out: the patient is counted by another row", flow.repeated),
         ("Left out: outside the study's population", flow.outside_scope),
         ("Left out: the rule cannot call without a criterion that is missing", flow.not_classifiable),
         ("Analysed: adenocarcinoma", flow.analysed_adenocarcinoma),
@@ -81,7 +82,7 @@ def transport_sentences(validation: FrozenValidation) -> tuple[str, ...]:
             ("sensitivity", both.sensitivity, both.study_sensitivity),
             ("specificity", both.specificity, both.study_specificity),
         )
-        if (limits := share.wilson) is not None
+        if (limits := share.interval) is not None
         and printed.value is not None
         and not limits.low <= printed.value <= limits.high
     ]
@@ -94,7 +95,8 @@ def transport_sentences(validation: FrozenValidation) -> tuple[str, ...]:
     if n := validation.repeated_rows:
         said.append(
             f"{n} {'row shares' if n == 1 else 'rows share'} the code of an earlier patient. Lesions of one "
-            "patient are not independent: the intervals are too narrow."
+            "patient resemble each other: the intervals count their effective number (Rao and Scott), "
+            "McNemar's test does not know of it."
         )
     return tuple(said)
 
@@ -106,4 +108,4 @@ def _of(proportion: Proportion) -> str:
 def _share(proportion: Proportion) -> str:
     if proportion.n == 0:
         return NOBODY
-    return format_proportion(proportion.count, proportion.n, proportion.wilson)
+    return format_proportion(proportion.count, proportion.n, proportion.interval)

@@ -8,6 +8,10 @@ from math import comb
 from gepnet_core.errors import InsufficientDataError
 
 
+_COUNTED_OUT = 1000
+"""Up to so many discordant patients the tail is summed in whole numbers."""
+
+
 @dataclass(frozen=True)
 class McNemar:
     """Patients whom only the first, and only the second classification calls positive; two-sided exact P."""
@@ -39,6 +43,15 @@ def mcnemar_exact(only_first: int, only_second: int) -> McNemar:
         raise InsufficientDataError(
             "a count is negative", got=f"{only_first} and {only_second}", allowed="0 or more"
         )
-    n = only_first + only_second
-    tail = sum(comb(n, k) for k in range(min(only_first, only_second) + 1))
-    return McNemar(only_first, only_second, min(1.0, 2 * tail / 2**n))
+    n, smaller = only_first + only_second, min(only_first, only_second)
+    return McNemar(only_first, only_second, min(1.0, 2 * _lower_tail(smaller, n)))
+
+
+def _lower_tail(k: int, n: int) -> float:
+    """Share of the outcomes of n tosses of a coin with at most k heads."""
+    if n <= _COUNTED_OUT:
+        return sum(comb(n, j) for j in range(k + 1)) / (1 << n)
+    # Whole numbers of so many digits would take seconds; the incomplete beta function is the same sum.
+    from scipy.special import bdtr
+
+    return float(bdtr(k, n, 0.5))

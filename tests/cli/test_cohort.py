@@ -54,6 +54,7 @@ def test_rows_add_up_issues_are_told_and_nobody_is_null_with_its_reason(
         "read": 3,
         "unreadable": 0,
         "no_diagnosis": 1,
+        "repeated": 0,
         "outside_scope": 0,
         "not_classifiable": 0,
         "analysed_adenocarcinoma": 2,
@@ -61,7 +62,14 @@ def test_rows_add_up_issues_are_told_and_nobody_is_null_with_its_reason(
     }
     assert [(issue["row"], issue["column"]) for issue in found["issues"]] == [(2, "diagnosis")]
     specificity = found["frozen"]["combined"]["specificity"]
-    assert specificity == {"count": 0, "n": 0, "value": None, "wilson": None, "clopper_pearson": None}
+    assert specificity == {
+        "count": 0,
+        "n": 0,
+        "value": None,
+        "wilson": None,
+        "clopper_pearson": None,
+        "clustered": None,
+    }
     assert {"frozen.combined.specificity.value", "frozen.combined.specificity.wilson"} <= set(
         found["reasons"]
     )

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from gepnet_core.case.case import Case
-from gepnet_core.cohort.diagnosed import read_diagnosed
 from gepnet_core.cohort.frozen_validation import FrozenValidation, Proportion, validate_frozen
+from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
 from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.read_cohort import read_cohort
 from gepnet_core.errors import CohortError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "data" / "examples" / "cohort.csv"
@@ -19,7 +20,7 @@ AC, NET = "adenocarcinoma", "net"
 
 
 def validate(*rows: str) -> FrozenValidation:
-    return validate_frozen(read_diagnosed(read_table("\n".join([HEADINGS, *rows]).encode())))
+    return validate_frozen(read_cohort(read_table("\n".join([HEADINGS, *rows]).encode())))
 
 
 def counts(share: Proportion) -> tuple[int, int]:
@@ -82,7 +83,7 @@ def test_both_together_against_each_alone() -> None:
 
 
 def test_the_example_prints_the_studys_numbers() -> None:
-    found = validate_frozen(read_diagnosed(read_table(EXAMPLE.read_bytes())))
+    found = validate_frozen(read_cohort(read_table(EXAMPLE.read_bytes())))
     for one in found.criteria:
         assert (one.sensitivity, one.specificity) == (one.study_sensitivity, one.study_specificity)
     assert found.is_synthetic
@@ -91,4 +92,22 @@ def test_the_example_prints_the_studys_numbers() -> None:
 def test_another_cutoff_is_not_the_published_rule() -> None:
     table = read_table("\n".join([HEADINGS, *SIX]).encode())
     with pytest.raises(CohortError, match="another cutoff"):
-        validate_frozen(read_diagnosed(table, settings=Case(cutoff=Decimal("0.9"))))
+        validate_frozen(read_cohort(table, settings=Case(cutoff=Decimal("0.9"))))
+
+
+def test_lesions_of_one_patient_widen_the_interval() -> None:
+    rows = [f"p{k // 3},{AC},50,66,{'plateau' if k < 57 else 'washout'}" for k in range(69)]
+    table = read_table("\n".join([f"patient_id,{HEADINGS}", *rows]).encode())
+    lesions = validate_frozen(read_cohort(table, ColumnMapping(row=RowUnit.LESION)))
+    share = lesions.criterion("combined").sensitivity
+    assert counts(share) == (57, 69)
+    assert share.clustered is not None and share.clustered.n_clusters == 23
+    # Three equal lesions of each of 23 patients say what one of each says: 19 of 23.
+    alone = Proportion(19, 23).wilson
+    assert share.interval is not None and alone is not None and share.wilson is not None
+    assert (share.interval.low, share.interval.high) == pytest.approx((alone.low, alone.high), abs=0.01)
+    assert share.wilson.low > share.interval.low
+    # Where a row is a patient, the same table counts 23 and names the other 46.
+    patients = read_cohort(table)
+    assert counts(validate_frozen(patients).criterion("combined").sensitivity) == (19, 23)
+    assert [issue.column for issue in patients.issues] == ["patient_id"] * 46

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from gepnet_core.cohort import read
 from gepnet_core.cohort.read import read_table
-from gepnet_core.cohort.records import Record
+from gepnet_core.cohort.records import (
+    COHORT_MOST_BYTES,
+    COHORT_MOST_ROWS,
+    MOST_BYTES,
+    MOST_ROWS,
+    Record,
+    most_unpacked_bytes,
+)
 from gepnet_core.errors import CohortError
 
 PLAIN = "patient_id,hap_lesion_hu,hap_liver_hu\nÄ1,44.9,50\n"
@@ -96,7 +103,7 @@ def test_short_and_long_lines_stay_as_they_are() -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "this is no table"),
         (b"%PDF-1.7\n%\xe2\xe3\x00\x01", "this is no table"),
         (b"\xd0\xcf\x11\xe0" + bytes(100), "an old Excel file"),
-        (b"PAR1" + bytes(100), "a Parquet file"),
+        (b"PAR1" + bytes(100), "the Parquet file is damaged"),
         (b"PK\x03\x04" + bytes(100), ""),
         (b'pattern,site\nplateau,"x\nwashout,y\n', "opened in line 2 and never closed"),
         (b'pattern,site\nplateau,"x"y\n', "a quotation mark inside a cell in line 2"),
@@ -113,14 +120,52 @@ def test_what_is_no_table_is_refused(content: bytes, what: str) -> None:
     assert refused.value.remedy
 
 
-def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "MOST_ROWS", 3)
-    assert len(read_table(b"pattern\n" + b"plateau\n" * 3).rows) == 3
-    with pytest.raises(CohortError, match="too many rows"):
-        read_table(b"pattern\n" + b"plateau\n" * 4)
-    monkeypatch.setattr(read, "MOST_BYTES", 20)
-    with pytest.raises(CohortError, match="too large"):
-        read_table(b"pattern\n" + b"x" * 20)
+def test_the_caller_says_how_large_a_table_may_be() -> None:
+    assert (MOST_ROWS, COHORT_MOST_ROWS) == (100_000, 1_000_000)
+    assert (MOST_BYTES, COHORT_MOST_BYTES) == (50_000_000, 400_000_000)
+    assert len(read_table(b"pattern\n" + b"plateau\n" * 3, most_rows=3).rows) == 3
+    with pytest.raises(CohortError, match="too many rows; got more than 3; allowed: at most 3"):
+        read_table(b"pattern\n" + b"plateau\n" * 4, most_rows=3)
+    assert read_table(b"pattern\n" + b"x" * 12, most_bytes=20).rows == (Record(2, ("x" * 12,)),)
+    with pytest.raises(CohortError, match="too large; got 0 MB"):
+        read_table(b"pattern\n" + b"x" * 13, most_bytes=20)
+
+
+def test_rows_of_an_upload_are_limited_where_nothing_is_said() -> None:
+    assert len(read_table(b"pattern\n" + b"x\n" * MOST_ROWS).rows) == MOST_ROWS
+    with pytest.raises(CohortError, match="too many rows; got more than 100000"):
+        read_table(b"pattern\n" + b"x\n" * (MOST_ROWS + 1))
+
+
+def test_a_compressed_file_may_unpack_to_ten_times_its_limit_and_never_to_more_than_2_gb() -> None:
+    assert most_unpacked_bytes(MOST_BYTES) == 500_000_000
+    assert most_unpacked_bytes(COHORT_MOST_BYTES) == 2_000_000_000
+
+
+def test_empty_cells_are_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "MOST_CELLS", 6)
+    assert len(read_table(b"pattern,site\nplateau,\n,\n").rows) == 1
+    with pytest.raises(CohortError, match="too many cells; got more than 6 up to line 4"):
+        read_table(b"pattern,site\nplateau,\n,\n,\n")
+
+
+def test_lines_end_as_in_the_file_and_nowhere_else() -> None:
+    # str.splitlines would also end a line at a form feed, a next line or a line separator.
+    text = 'site,pattern\r\na\x0cb\x85c\u2028d,plateau\r"e\r\nf",washout\n'
+    assert read_table(text.encode()).rows == (
+        Record(2, ("a\x0cb\x85c\u2028d", "plateau")),
+        Record(3, ("e\r\nf", "washout")),
+    )
+
+
+def test_a_record_says_whether_it_is_empty() -> None:
+    blank = " \t\n\x0b\x0c\r\x1c\x85\N{NO-BREAK SPACE}\u2028"
+    assert [Record(1, cells).is_empty for cells in ((), ("",), ("", blank), ("", blank, "0"))] == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 @given(st.binary(max_size=300))

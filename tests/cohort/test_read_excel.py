@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gepnet_core.cohort import read_excel
+from gepnet_core.cohort import read
 from gepnet_core.cohort.read import read_table
 from gepnet_core.errors import CohortError
 
@@ -110,13 +110,34 @@ def test_another_zip_file_is_refused(openpyxl: Any) -> None:
         read_table(zipped(a=b"b"))
 
 
-def test_a_file_that_unpacks_to_too_much_is_refused(
-    openpyxl: Any,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_file_that_unpacks_to_too_much_is_refused(openpyxl: Any) -> None:
+    bomb = zipped(**{"[Content_Types].xml": bytes(2_000_000)})
+    with pytest.raises(CohortError, match="unpacks to too much; got 2 MB; allowed: at most 1 MB"):
+        read_table(bomb, most_bytes=199_999)
+    with pytest.raises(CohortError, match="damaged"):  # not for its size
+        read_table(bomb, most_bytes=200_000)
+
+
+def test_the_caller_says_how_many_rows(openpyxl: Any) -> None:
+    content = excel(openpyxl, HEADINGS, *[[f"P{i}", 44.9, 50, "plateau"] for i in range(4)])
+    assert len(read_table(content, most_rows=4).rows) == 4
+    with pytest.raises(CohortError, match="too many rows; got more than 3"):
+        read_table(content, most_rows=3)
+
+
+def test_a_far_cell_in_each_row_is_not_unfolded_without_end(
+    openpyxl: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read_excel, "_MOST_UNPACKED_BYTES", 1_000_000)
-    with pytest.raises(CohortError, match="unpacks to too much; got 2 MB"):
-        read_table(zipped(**{"[Content_Types].xml": bytes(2_000_000)}))
+    # A row of one cell in the last column of a sheet stands for 16,384 cells.
+    monkeypatch.setattr(read, "MOST_CELLS", 100_000)
+    book = openpyxl.Workbook()
+    book.active.append(HEADINGS)
+    for row in range(2, 12):
+        book.active.cell(row, 16_384, 1)
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(CohortError, match="too many cells; got more than 100000 up to line 8"):
+        read_table(out.getvalue())
 
 
 def test_without_the_package_the_remedy_is_csv(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from gepnet_core.cohort.diagnosed import CohortFlow, read_diagnosed
+from gepnet_core.cohort.cohort import CohortFlow
 from gepnet_core.cohort.frozen_validation import FrozenValidation, validate_frozen
+from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
 from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.read_cohort import read_cohort
 from gepnet_core.report.cohort_words import against_rows, flow_rows, frozen_rows, transport_sentences
 
 HEADINGS = "patient_id,diagnosis,hap_lesion_hu,hap_liver_hu,pattern"
@@ -19,11 +21,11 @@ def validation(called_ac: int, missed_ac: int, called_net: int, right_net: int) 
         *[f"net,{MISSED}"] * right_net,
     ]
     lines = [HEADINGS, *(f"p{k},{row}" for k, row in enumerate(rows))]
-    return validate_frozen(read_diagnosed(read_table("\n".join(lines).encode())))
+    return validate_frozen(read_cohort(read_table("\n".join(lines).encode())))
 
 
 def test_the_parts_add_up_to_the_first_line() -> None:
-    first, *parts = flow_rows(CohortFlow(10, 1, 2, 1, 1, 2, 3))
+    first, *parts = flow_rows(CohortFlow(10, 1, 1, 1, 1, 1, 2, 3))
     assert first == ("Rows in the table", 10)
     assert sum(n for _, n in parts) == 10
 
@@ -57,7 +59,8 @@ def test_a_cohort_in_which_the_rule_fails_says_where() -> None:
 
 def test_lesions_of_one_patient_are_told() -> None:
     lines = [HEADINGS, f"a,net,{MISSED}", f"a,net,{MISSED}", f"b,adenocarcinoma,{CALLED}"]
-    found = validate_frozen(read_diagnosed(read_table("\n".join(lines).encode())))
+    table = read_table("\n".join(lines).encode())
+    found = validate_frozen(read_cohort(table, ColumnMapping(row=RowUnit.LESION)))
     assert "1 row shares the code of an earlier patient." in " ".join(transport_sentences(found))
 
 

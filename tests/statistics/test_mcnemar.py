@@ -23,6 +23,10 @@ from gepnet_core.statistics.mcnemar import mcnemar_exact
         (10, 3, 0.09228515625),
         (5, 5, 1.0),
         (59, 16, 6.11415657252151e-07),
+        # binom.test(480, 1000), (480, 1001) and (49000, 100000): on, above and far above what is counted out.
+        (480, 520, 0.217448293204141),
+        (480, 521, 0.206107310832954),
+        (49_000, 51_000, 2.58871603834689e-10),
     ],
 )
 def test_two_sided_p(b: int, c: int, p: float) -> None:

@@ -1,0 +1,17 @@
+# A share of lesions when several belong to one patient: survey's variance of a ratio, and its design effect.
+library(survey)
+options(digits = 12)
+called <- c(1, 1, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1)
+patient <- c(1, 1, 1, 2, 3, 3, 4, 4, 5, 6, 6, 7)
+design <- svydesign(ids = ~patient, data = data.frame(called, patient), weights = ~1)
+share <- svymean(~called, design, deff = "replace")
+cat("R", as.character(getRversion()), "survey", as.character(packageVersion("survey")), "\n")
+cat("share", coef(share), "se", SE(share), "\n")
+n <- length(called); p <- mean(called)
+deff <- as.numeric(SE(share))^2 / (p * (1 - p) / n)
+cat("design effect", deff, "\n")
+# Wilson's interval with the effective size n / deff (Rao and Scott 1992).
+effective <- n / deff; x <- p * effective; z <- qnorm(0.975)
+centre <- (x + z^2 / 2) / (effective + z^2)
+half <- z * sqrt(effective) / (effective + z^2) * sqrt(p * (1 - p) + z^2 / (4 * effective))
+cat("wilson", centre - half, centre + half, "\n")
