@@ -39,7 +39,9 @@ HEAVY = (
     "highdicom",
     "nibabel",
     "openpyxl",
+    "pandera",
     "plotly",
+    "pyarrow",
     "streamlit",
 )
 MOST_LINES = 400

@@ -8,8 +8,8 @@ from gepnet_core.cohort.records import MOST_BYTES
 from gepnet_core.errors import CohortError
 
 
-def read_bytes(path: Path, option: str) -> bytes:
-    """The bytes of a file, one more than a table may have at most.
+def read_bytes(path: Path, option: str, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a file, one more than it may have at most.
 
     Raises
     ------
@@ -18,7 +18,7 @@ def read_bytes(path: Path, option: str) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(most + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no valid path"
         raise CohortError(

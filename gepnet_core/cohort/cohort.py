@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -29,6 +29,13 @@ UNKNOWN = -1
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 Mask = NDArray[np.bool_]
+
+
+class Pick(StrEnum):
+    """Which of a patient's rows stands for the patient."""
+
+    FIRST = "first"
+    LARGEST = "largest"
 
 
 class Way(IntEnum):
@@ -122,6 +129,8 @@ class Cohort:
         table has no codes.
     issues, notes
         What is to be mended, by row and column, and what was passed over or guessed.
+    picked : Pick or None
+        Which row of each patient counts, where that was chosen.
     """
 
     table: Table
@@ -137,6 +146,7 @@ class Cohort:
     is_synthetic: bool
     issues: tuple[Issue, ...]
     notes: tuple[str, ...]
+    picked: Pick | None = None
 
     @property
     def n_rows(self) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gepnet_core.cohort.cohort import UNKNOWN, Codes, Cohort, Mask
+from gepnet_core.cohort.cohort import UNKNOWN, Codes, Cohort, Mask, Pick
 from gepnet_core.cohort.read import Table
 from gepnet_core.cohort.table_cells import Issue
 from gepnet_core.errors import CohortError
@@ -75,13 +75,6 @@ def contradiction_issues(table: Table, patients: Numbers, diagnosis: Codes, coun
         )
 
 
-class Pick(StrEnum):
-    """Which of a patient's rows stands for the patient."""
-
-    FIRST = "first"
-    LARGEST = "largest"
-
-
 def one_row_a_patient(cohort: Cohort, pick: Pick) -> Cohort:
     """The same cohort with one counted row for each patient; the other rows are left out as repeats.
 
@@ -115,4 +108,4 @@ def one_row_a_patient(cohort: Cohort, pick: Pick) -> Cohort:
     _, places = np.unique(cohort.patients[rows], return_index=True)
     is_left_out = cohort.eligible.copy()
     is_left_out[rows[places]] = False
-    return cohort.leaving_out(is_left_out)
+    return replace(cohort.leaving_out(is_left_out), picked=pick)

@@ -35,6 +35,10 @@ class HeadingReading:
         ``mm`` or ``cm``, where the heading says it.
     n_unread : int
         How many of its words were not understood.
+    reader : int
+        Number of the reader that it names; 0 where it names none.
+    is_open : bool
+        Whether it says neither what the column is nor what it is not, so that the cells may say it.
     """
 
     name: str | None
@@ -44,6 +48,8 @@ class HeadingReading:
     orientation: RatioOrientation | None = None
     unit: str | None = None
     n_unread: int = 0
+    reader: int = 0
+    is_open: bool = False
 
 
 def read_heading(heading: str) -> HeadingReading:
@@ -54,10 +60,16 @@ def read_heading(heading: str) -> HeadingReading:
         reading = HeadingReading(known, f"The data dictionary knows this heading as {known}.")
     else:
         rules = (rule(words) for rule in _RULES)
-        reading = next((found for found in rules if found is not None), _unknown(words))
-        reading = _of_reader(replace(reading, n_unread=len(words.unread)), words.reader)
+        reading = next((found for found in rules if found is not None), _UNKNOWN)
+        reading = replace(reading, n_unread=len(words.unread), reader=words.reader)
+        name = None if reading.name is None else column_of_reader(reading.name, words.reader)
+        if name is None and reading.name is not None:
+            reading = HeadingReading(None, "The dictionary has no such column for this reader.")
+        elif name != reading.name:
+            reading = replace(reading, name=name, why=f"{reading.why[:-1]}, second reader.")
     unit = next((unit for unit in ("mm", "cm") if words.says(unit)), None)
-    return replace(reading, orientation=_orientation(words), unit=unit)
+    is_ratio = reading.name is not None and reading.name.endswith("_ratio")
+    return replace(reading, orientation=_orientation(words) if is_ratio else None, unit=unit)
 
 
 def recognise_words(heading: str) -> str | None:
@@ -68,18 +80,12 @@ def recognise_words(heading: str) -> str | None:
     return read_heading(heading).name
 
 
-def _unknown(words: HeadingWords) -> HeadingReading:
-    return HeadingReading(None, "The heading has no word that names a column.")
-
-
-def _of_reader(reading: HeadingReading, reader: int) -> HeadingReading:
-    """The same column of the second reader; there is no third."""
-    if reading.name is None or reader < 2:
-        return reading
-    name = load_dictionary().second_reader_prefix + reading.name
-    if reader == 2 and name in load_dictionary().columns:
-        return replace(reading, name=name, why=f"{reading.why[:-1]}, second reader.")
-    return HeadingReading(None, "The dictionary has no such column for this reader.")
+def column_of_reader(name: str, reader: int) -> str | None:
+    """The column in which a reader's value stands: the second has columns of their own, a third has none."""
+    if reader < 2:
+        return name
+    second = load_dictionary().second_reader_prefix + name
+    return second if reader == 2 and second in load_dictionary().columns else None
 
 
 def _identity(words: HeadingWords) -> HeadingReading | None:
@@ -88,21 +94,23 @@ def _identity(words: HeadingWords) -> HeadingReading | None:
     of_a_thing = words.says("thing", "hospital", "centre", "site")
     record = words.says("medical", "hospital") and words.says("number")
     if words.says("private") or record or (words.says("name") and not of_a_thing):
-        return HeadingReading(None, "The heading says that the column tells who a patient is.", identifies=True)
+        return HeadingReading(
+            None, "The heading says that the column tells who a patient is.", identifies=True
+        )
     return None
 
 
 def _person(words: HeadingWords) -> HeadingReading | None:
     if words.says("sex"):
-        return _as("sex", "sex") if words.says_only("sex", "patient", "private") else None
+        return _as("sex", "sex") if words.says_only("sex", "patient", "private", "over") else None
     if words.says("age"):
         if words.says("months", "change", "spread"):
             return HeadingReading(None, "The heading says an age that is not one in years.")
         return _as("age_years", "age")
-    if words.says("patient") and words.says_only("patient", "study", "number"):
-        return _as("patient_id", "patient")
-    if words.says("study") and words.says("number") and words.says_only("study", "number"):
-        return _as("patient_id", "number in the study")
+    if words.unread or not words.says_only("patient", "study", "number"):
+        return None
+    if words.says("patient") or (words.says("study") and words.says("number")):
+        return _as("patient_id", "patient" if words.says("patient") else "number in the study")
     return None
 
 
@@ -110,7 +118,7 @@ def _reader_features(words: HeadingWords) -> HeadingReading | None:
     """What a reader sees, and what pathology says."""
     if words.says("thing", "date", "organ"):
         return None
-    if words.says("grade"):
+    if words.says("grade") and not words.unread:
         return _as("grade", "grade")
     for meaning in ("distribution", "shape", "neovascularity"):
         if words.says(meaning):
@@ -120,7 +128,7 @@ def _reader_features(words: HeadingWords) -> HeadingReading | None:
     if words.says("pattern"):
         return _as("pattern", "pattern")
     if words.says("pathology", "diagnosis"):
-        if words.says("unproven", "reader", "hu", "mean") and not words.says("pathology"):
+        if (words.reader or words.says("unproven", "reader", "mean")) and not words.says("pathology"):
             return HeadingReading(None, "The heading says a diagnosis that is not by pathology.")
         return _as("diagnosis", "pathology" if words.says("pathology") else "diagnosis")
     if words.says("group") and words.says_only("group", *_LESIONS, "patient"):
@@ -143,9 +151,8 @@ def _extent(words: HeadingWords) -> HeadingReading | None:
         return _as("lesion_count", "number of lesions")
     if words.says("primary") and words.says_only("primary", "site", *_LESIONS):
         return _as("primary_site", "primary")
-    if words.says("hospital", "centre") and words.says_only("hospital", "centre", "number", "name", "study"):
-        return _as("site", "hospital")
-    return None
+    is_site = words.says_only("hospital", "centre", "site", "number", "name", "study") and not words.unread
+    return _as("site", "hospital") if is_site and words.says("hospital", "centre") else None
 
 
 def _hu_or_ratio(words: HeadingWords) -> HeadingReading | None:
@@ -162,6 +169,8 @@ def _hu_or_ratio(words: HeadingWords) -> HeadingReading | None:
     other = _other_quantity(words)
     if other:
         return HeadingReading(None, other)
+    if words.says("number") and not words.numbers:
+        return HeadingReading(None, "The heading says a count, and not HU.")
     missing = []
     if len(phases) != 1:
         missing.append("two phases" if phases else "no phase")
@@ -193,7 +202,7 @@ def _only_phase(words: HeadingWords) -> HeadingReading | None:
 def _other_quantity(words: HeadingWords) -> str:
     """Why a column of lesion or liver holds neither mean HU nor their ratio; empty where it may."""
     for meanings, what in (
-        (("spread",), "a spread, an extreme or a median, and not the mean"),
+        (("spread", "most"), "a spread, an extreme or a median, and not the mean"),
         (("change",), "a change or a percentage, and not HU"),
         (("enhancement",), "enhancement, which may be a difference from the unenhanced phase, and not HU"),
         (("other_phase",), "a phase that the rule does not look at"),
@@ -208,6 +217,8 @@ def _other_quantity(words: HeadingWords) -> str:
 def _doubt_of_phase(words: HeadingWords, phase: Phase) -> str:
     if phase is Phase.HAP and words.says("late"):
         return "A late arterial phase gives other ratios than the study's, which was scanned at 25-30 s."
+    if words.says_word("ap"):
+        return "AP was read as arterial phase; it may also mean anteroposterior."
     if phase is Phase.EP and not words.says_word("ep", "equilibrium", "equil"):
         return "A delayed phase is the study's equilibrium phase only if it was scanned at about 150 s."
     return ""
@@ -215,7 +226,8 @@ def _doubt_of_phase(words: HeadingWords, phase: Phase) -> str:
 
 def _divides(words: HeadingWords) -> bool:
     """Whether lesion and liver stand on the two sides of a stroke, or letters for them."""
-    return _sides(words) is not None and not words.says("beside")
+    # The liver adjacent to a lesion is no ratio; lesion / normal liver is one.
+    return _sides(words) is not None and (words.says_word("over") or not words.says("beside"))
 
 
 def _sides(words: HeadingWords) -> tuple[str, str] | None:
@@ -227,12 +239,12 @@ def _sides(words: HeadingWords) -> tuple[str, str] | None:
         if all(end in letters for end in ends):
             return letters[ends[0]], letters[ends[1]]
     plain = ["lesion" if m in _LESIONS else m for m in words.meanings]
-    if "over" not in plain:
-        return None
-    middle = plain.index("over")
-    before = [m for m in plain[:middle] if m in _TISSUE]
-    after = [m for m in plain[middle:] if m in _TISSUE]
-    return (before[-1], after[0]) if before and after and before[-1] != after[0] else None
+    for place, meaning in enumerate(plain):
+        before = [m for m in plain[:place] if m in _TISSUE]
+        after = [m for m in plain[place:] if m in _TISSUE]
+        if meaning == "over" and before and after and before[-1] != after[0]:
+            return before[-1], after[0]
+    return None
 
 
 def _orientation(words: HeadingWords) -> RatioOrientation | None:
@@ -250,6 +262,7 @@ def _as(name: str, said: str) -> HeadingReading:
     return HeadingReading(name, f"The heading says {said}.")
 
 
+_UNKNOWN = HeadingReading(None, "The heading has no word that names a column.", is_open=True)
 _RULES: tuple[Callable[[HeadingWords], HeadingReading | None], ...] = (
     _identity,
     _person,

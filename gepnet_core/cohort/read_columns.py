@@ -21,6 +21,9 @@ from gepnet_core.cohort.text_columns import number_columns, text_columns
 if TYPE_CHECKING:
     import pandas as pd
 
+SITE, SITE_LETTER = "site", "S"
+"""The column of hospitals, and what a number in place of a hospital's name begins with."""
+
 SYNTHETIC = "synthetic"
 """The column that says that a row is invented."""
 
@@ -125,12 +128,19 @@ def read_columns(table: Table, positions: Mapping[str, int], mapping: ColumnMapp
 
 
 def _labels(texts: pd.Series, name: str, mapping: ColumnMapping) -> Labels:
-    """The allowed value that each label of a choice means, or the text itself; None where there is none."""
+    """The allowed value that each label of a choice means, or the text itself; None where there is none.
+
+    A hospital is numbered by where it stands first: its name is nobody's business in a result.
+    """
     import pandas as pd
 
     places, words = pd.factorize(texts)
-    is_choice = load_dictionary().columns[name].kind is Kind.CHOICE
-    values = [meant(str(word), name, mapping) if is_choice else str(word) for word in words]
+    if load_dictionary().columns[name].kind is Kind.CHOICE:
+        values: list[str | None] = [meant(str(word), name, mapping) for word in words]
+    elif name == SITE:
+        values = [f"{SITE_LETTER}{number}" for number in range(1, len(words) + 1)]
+    else:
+        values = [str(word) for word in words]
     # Missing cells have the place -1, which is the None at the end.
     labels: Labels = np.array([*values, None], dtype=object)[places]
     return labels

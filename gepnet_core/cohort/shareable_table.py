@@ -12,9 +12,10 @@ import numpy as np
 from gepnet_core.cohort.cohort import DIAGNOSES, PATTERNS, UNKNOWN, Cohort, Way
 from gepnet_core.cohort.csv_text import csv_text, escape_formula
 from gepnet_core.cohort.mapping import ColumnMapping
+from gepnet_core.cohort.read_columns import SITE, SITE_LETTER
 from gepnet_core.cohort.schema import load_dictionary
 
-IDENTIFYING = {"patient_id": "P", "site": "S"}
+IDENTIFYING = {"patient_id": "P", SITE: SITE_LETTER}
 """Columns whose cells may name somebody, with the letter that a code in their place begins with."""
 
 

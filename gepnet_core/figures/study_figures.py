@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 import plotly.graph_objects as go
 
 from gepnet_core.case.case import study_cutoff
+from gepnet_core.figures.drawn_sample import drawn_note, drawn_ranks
 from gepnet_core.figures.figure_table import FigureTable
 from gepnet_core.figures.palette import GROUPS, Ink, ink
 from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label, note_below
@@ -17,11 +17,7 @@ from gepnet_core.statistics.roc import RocCurve
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.facts import fact
 
-Drawn = TypeVar("Drawn")
-
 HEIGHT = 430
-MOST_MARKS = 1000
-"""Marks of a group, and corners of a curve, beyond which more would only cost time."""
 
 _NOTE_YSHIFT = -64
 _BOX_WIDTH = 0.5
@@ -78,8 +74,9 @@ def ratios_figure(quantities: Sequence[GroupedValues], *, dark: bool, synthetic:
         range=[lowest - (room if lowest < 0 else 0), highest + room],
     )
     note = "Box: quartiles; whiskers up to 1.5 box lengths.<br>Open square: printed mean ± SD."
-    if any(len(values) > MOST_MARKS for quantity in quantities for values in quantity.groups.values()):
-        note += f"<br>Drawn: {MOST_MARKS} of a larger group, evenly by rank."
+    largest = max(len(values) for quantity in quantities for values in quantity.groups.values())
+    if (thinned := drawn_note(largest)) is not None:
+        note += f"<br>{thinned}"
     canvas.annotations.append(note_below(note, colours, yshift=_NOTE_YSHIFT))
     return canvas.figure()
 
@@ -104,7 +101,7 @@ def roc_figure(curve: RocCurve, *, dark: bool, synthetic: bool = False) -> go.Fi
         bottom=150,
         synthetic=synthetic,
     )
-    points = _thinned(curve.points, MOST_MARKS)
+    points = [curve.point(k) for k in drawn_ranks(len(curve.thresholds)).tolist()]
     xs = [0.0, *(1 - p.specificity for p in points)]
     ys = [0.0, *(p.sensitivity for p in points)]
     canvas.traces.append(
@@ -153,13 +150,10 @@ def roc_figure(curve: RocCurve, *, dark: bool, synthetic: bool = False) -> go.Fi
             yshift=-10,
         )
     )
-    canvas.annotations.append(
-        note_below(
-            "Positive: adenocarcinoma, at low ratios.<br>Square: the published cutoff. Dotted: chance.",
-            colours,
-            yshift=_NOTE_YSHIFT,
-        )
-    )
+    note = "Positive: adenocarcinoma, at low ratios.<br>Square: the published cutoff. Dotted: chance."
+    if (thinned := drawn_note(len(curve.thresholds))) is not None:
+        note += f"<br>{thinned}"
+    canvas.annotations.append(note_below(note, colours, yshift=_NOTE_YSHIFT))
     canvas.layout["xaxis"] = axis(colours, "1 - specificity (share of NETs)", range=[-0.02, 1.02])
     canvas.layout["yaxis"] = axis(colours, "Sensitivity (share of adenocarcinomas)", range=[-0.02, 1.02])
     return canvas.figure()
@@ -226,7 +220,8 @@ def _draw_box(canvas: Canvas, x: int, values: Sequence[float], name: str, style:
             "hoverinfo": "skip",
         }
     )
-    ranked = _thinned(sorted(values), MOST_MARKS)
+    ordered = sorted(values)
+    ranked = [ordered[k] for k in drawn_ranks(len(ordered)).tolist()]
     canvas.traces.append(
         {
             "type": "scatter",
@@ -259,13 +254,6 @@ def _draw_printed(canvas: Canvas, x: int, mean: str, sd: str, colours: Ink) -> N
             "hovertemplate": f"printed {mean} ± {sd}<extra></extra>",
         }
     )
-
-
-def _thinned(ordered: Sequence[Drawn], most: int) -> Sequence[Drawn]:
-    """Evenly spaced members of a long sequence, both ends among them; a short one as it is."""
-    if len(ordered) <= most:
-        return ordered
-    return [ordered[k * (len(ordered) - 1) // (most - 1)] for k in range(most)]
 
 
 def _printed(quantity: GroupedValues, group: str) -> tuple[str, str]:

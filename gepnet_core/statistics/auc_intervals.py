@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from statistics import NormalDist
 from types import MappingProxyType
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.intervals import ConfidenceInterval
-from gepnet_core.statistics.roc import Direction, delong_interval, delong_se, doubled_wins, rising_classes
+from gepnet_core.statistics.placements import Placements, whole_dot
+from gepnet_core.statistics.roc import Direction, placed_classes, symmetric_interval, tail_point
 
-_ONE_VALUE = "a class has a single value, which says nothing about spread"
-_NO_SPREAD = (
+ONE_VALUE = "a class has a single value, which says nothing about spread"
+NO_SPREAD = (
     "{} standard error is 0 and shrinks the interval to a point: it says nothing about how sure the area is"
 )
 _NO_LOGIT = "an area of 0 or 1 has no logit, and so no interval on that scale"
@@ -55,28 +54,28 @@ def estimate_auc(
     Raises
     ------
     InsufficientDataError
-        If a class is empty or a value is not finite.
+        If a class is empty, a value is not finite, or the level is out of range.
     """
-    ours, theirs = rising_classes(positive, negative, direction)
-    value = int(doubled_wins(ours, theirs).sum()) / (2 * len(ours) * len(theirs))
-    if min(len(ours), len(theirs)) < 2:
+    placed = placed_classes(positive, negative, direction)
+    value = placed.auc
+    if min(placed.n, placed.m) < 2:
         fields = ("se", "delong", "logit", "nonparametric")
-        return AucEstimate(value, None, None, None, None, MappingProxyType(dict.fromkeys(fields, _ONE_VALUE)))
+        return AucEstimate(value, None, None, None, None, MappingProxyType(dict.fromkeys(fields, ONE_VALUE)))
     reasons: dict[str, str] = {}
-    se = delong_se(positive, negative, direction)
+    se = placed.delong_se
     if se == 0:
-        reasons["delong"] = _NO_SPREAD.format("DeLong's")
+        reasons["delong"] = NO_SPREAD.format("DeLong's")
     logit = None
     if value in (0, 1):
         reasons["logit"] = _NO_LOGIT
     else:
-        logit = logit_interval(positive, negative, direction, level)
+        logit = _logit_interval(placed, level)
         if se == 0:
-            reasons["logit"] = _NO_SPREAD.format("DeLong's")
-    nonparametric = nonparametric_interval(positive, negative, direction, level)
+            reasons["logit"] = NO_SPREAD.format("DeLong's")
+    nonparametric = _nonparametric_interval(placed, level)
     if nonparametric.low == nonparametric.high:
-        reasons["nonparametric"] = _NO_SPREAD.format("the nonparametric")
-    delong = delong_interval(positive, negative, direction, level)
+        reasons["nonparametric"] = NO_SPREAD.format("the nonparametric")
+    delong = symmetric_interval(value, se, level, "DeLong")
     return AucEstimate(value, se, delong, logit, nonparametric, MappingProxyType(reasons))
 
 
@@ -96,7 +95,8 @@ def logit_interval(
     Raises
     ------
     InsufficientDataError
-        If a class has fewer than two values, a value is not finite, or the area is 0 or 1.
+        If a class has fewer than two values, a value is not finite, the area is 0 or 1, or the level is out
+        of range.
 
     Notes
     -----
@@ -107,18 +107,7 @@ def logit_interval(
     Pepe MS. The Statistical Evaluation of Medical Tests for Classification and Prediction. Oxford, 2003,
     section 5.2.4; Qin G, Hotilovac L. Stat Methods Med Res 2008;17:207-221.
     """
-    se = delong_se(positive, negative, direction)
-    ours, theirs = rising_classes(positive, negative, direction)
-    n_doubled, doubled = 2 * len(ours) * len(theirs), int(doubled_wins(ours, theirs).sum())
-    if doubled in (0, n_doubled):
-        raise InsufficientDataError(
-            _NO_LOGIT, got=str(doubled // n_doubled), allowed="classes that overlap", remedy="Use another."
-        )
-    # From counts, so that an area close to 1 keeps its digits.
-    lost = n_doubled - doubled
-    centre = math.log(doubled / lost)
-    half = NormalDist().inv_cdf(0.5 + level / 2) * se * n_doubled**2 / (doubled * lost)
-    return ConfidenceInterval(_logistic(centre - half), _logistic(centre + half), level, "logit DeLong")
+    return _logit_interval(placed_classes(positive, negative, direction), level)
 
 
 def nonparametric_interval(
@@ -137,7 +126,7 @@ def nonparametric_interval(
     Raises
     ------
     InsufficientDataError
-        If a class has fewer than two values or a value is not finite.
+        If a class has fewer than two values, a value is not finite, or the level is out of range.
 
     Notes
     -----
@@ -151,21 +140,7 @@ def nonparametric_interval(
     Hanley JA, McNeil BJ. Radiology 1982;143:29-36, equation 1 and table II; IBM SPSS Statistics Algorithms,
     "ROC Curve", area under the nonparametric assumption.
     """
-    ours, theirs = rising_classes(positive, negative, direction)
-    n, m = len(ours), len(theirs)
-    if min(n, m) < 2:
-        raise InsufficientDataError(
-            "the nonparametric interval needs two values of each class",
-            got=f"{n} and {m}",
-            allowed="at least 2 and 2",
-        )
-    auc = Fraction(int(doubled_wins(ours, theirs).sum()), 2 * n * m)
-    q1 = Fraction(_tripled_squares(-theirs, -ours[::-1]), 3 * m * n * n)
-    q2 = Fraction(_tripled_squares(ours, theirs), 3 * n * m * m)
-    # In fractions: near an area of 1 the terms cancel to nearly nothing.
-    variance = auc * (1 - auc) + (n - 1) * (q1 - auc**2) + (m - 1) * (q2 - auc**2)
-    half = NormalDist().inv_cdf(0.5 + level / 2) * math.sqrt(variance / (n * m))
-    return ConfidenceInterval(float(auc) - half, float(auc) + half, level, "nonparametric (SPSS)")
+    return _nonparametric_interval(placed_classes(positive, negative, direction), level)
 
 
 def within_unit(interval: ConfidenceInterval) -> ConfidenceInterval:
@@ -174,13 +149,45 @@ def within_unit(interval: ConfidenceInterval) -> ConfidenceInterval:
     return ConfidenceInterval(low, high, interval.level, interval.method)
 
 
-def _tripled_squares(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> int:
-    """Three times the sum over ours of W^2 + W T + T^2 / 3, W of theirs above and T equal; theirs rising."""
-    not_above = np.searchsorted(theirs, ours, side="right")
-    ties = (not_above - np.searchsorted(theirs, ours, side="left")).astype(np.int64)
-    wins = (len(theirs) - not_above).astype(np.int64)
-    # Each square fits into int64, their sum need not; Python's integers have no end.
-    return sum((3 * wins * (wins + ties) + ties**2).tolist())
+def _logit_interval(placed: Placements, level: float) -> ConfidenceInterval:
+    se = placed.delong_se
+    n_doubled, doubled = 2 * placed.n * placed.m, placed.doubled
+    if doubled in (0, n_doubled):
+        raise InsufficientDataError(
+            _NO_LOGIT, got=str(doubled // n_doubled), allowed="classes that overlap", remedy="Use another."
+        )
+    # From counts, so that an area close to 1 keeps its digits.
+    lost = n_doubled - doubled
+    centre = math.log(doubled / lost)
+    half = NormalDist().inv_cdf(tail_point(level)) * se * n_doubled**2 / (doubled * lost)
+    return ConfidenceInterval(_logistic(centre - half), _logistic(centre + half), level, "logit DeLong")
+
+
+def _nonparametric_interval(placed: Placements, level: float) -> ConfidenceInterval:
+    n, m = placed.n, placed.m
+    if min(n, m) < 2:
+        raise InsufficientDataError(
+            "the nonparametric interval needs two values of each class",
+            got=f"{n} and {m}",
+            allowed="at least 2 and 2",
+        )
+    # Three times W^2 + W T + T^2 / 3 is 3 W (W + T) + T^2, where W and W + T are running counts: of the
+    # positives below each negative, of the negatives above each positive.
+    below, above = placed.ours - placed.ours_here, m - placed.theirs
+    q1 = whole_dot(placed.theirs_here, 3 * below * placed.ours + placed.ours_here**2, 3 * m * n**2)
+    q2 = whole_dot(
+        placed.ours_here, 3 * above * (above + placed.theirs_here) + placed.theirs_here**2, 3 * n * m**2
+    )
+    # With Q1 = q1 / (3 m n^2), Q2 = q2 / (3 n m^2) and A = doubled / (2 n m) all over 12 n^2 m^2. In whole
+    # numbers: near an area of 1 the terms cancel to nearly nothing.
+    doubled = placed.doubled
+    spread = (
+        3 * doubled * (2 * n * m - doubled)
+        + (n - 1) * (4 * m * q1 - 3 * doubled**2)
+        + (m - 1) * (4 * n * q2 - 3 * doubled**2)
+    )
+    se = math.sqrt(spread / (12 * n**3 * m**3))
+    return symmetric_interval(placed.auc, se, level, "nonparametric (SPSS)")
 
 
 def _logistic(x: float) -> float:

@@ -16,6 +16,8 @@ _DONE = 1e-9
 _DONE_GAIN = 1e-18
 _ROUNDING = 1e-11
 _FARTHEST_BEYOND = 0.5
+_FARTHEST = 72.0
+"""Rows so much farther from even odds than the nearest have a weight below the rounding of its root."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def maximise(
     if held is not None:
         free[held.index] = False
         b[held.index] = held.value
-    here = _at(design, event, b, penalised)
+    signed = np.where(event[:, None] > 0, design, -design)
+    here = _at(signed, b, penalised)
     for _ in range(_MOST_STEPS):
         if here is None:
             return None
@@ -86,7 +89,7 @@ def maximise(
         for _ in range(_MOST_HALVINGS):
             after = b.copy()
             after[free] += step
-            there = _at(design, event, after, penalised)
+            there = _at(signed, after, penalised)
             if there is not None and _is_better(here, there, step, free):
                 break
             step = step / 2
@@ -105,25 +108,34 @@ class _Place:
     information: Array
 
 
-def _at(design: Array, event: Array, b: Array, penalised: bool) -> _Place | None:
-    """None where the information cannot be told from a singular one."""
-    eta = design @ b
-    # Towards the class of the row, so that what is lost near certainty keeps its digits.
-    towards = np.where(event > 0, eta, -eta)
-    losses = np.logaddexp(0, -towards)
-    hit, miss = np.exp(-losses), np.exp(-losses - towards)
-    weights = hit * miss
-    information: Array = (design * weights[:, None]).T @ design
-    value = -float(losses.sum())
-    residual = np.where(event > 0, miss, -miss)
+def _at(signed: Array, b: Array, penalised: bool) -> _Place | None:
+    """None where the information cannot be told from a singular one.
+
+    ``signed`` are the rows, those without the event negated, so that what is lost near certainty keeps its
+    digits.
+    """
+    towards = signed @ b
+    size = np.abs(towards)
+    near = towards < float(size.min()) + _FARTHEST
+    if not near.all():
+        signed, towards, size = signed[near], towards[near], size[near]
+    unlikely = np.exp(-size)
+    larger = 1 / (1 + unlikely)
+    hit = np.where(towards >= 0, larger, unlikely * larger)
+    residual = np.where(towards >= 0, unlikely * larger, larger)
+    value = -float((np.log1p(unlikely) - np.minimum(towards, 0.0)).sum())
+    weighted = signed * (np.sqrt(unlikely) * larger)[:, None]
     if penalised:
-        sign, logarithm = np.linalg.slogdet(information)
-        if sign <= 0:
+        # Not from the information, whose digits are half as many where the coefficients are far apart.
+        if len(weighted) < len(b):
             return None
-        value += float(logarithm) / 2
-        half = np.where(event > 0, 0.5 - hit, hit - 0.5)
-        residual = residual + _leverages(design, weights, information) * half
-    return _Place(value, design.T @ residual, information)
+        orthogonal, triangle = np.linalg.qr(weighted)
+        diagonal = np.abs(np.diag(triangle))
+        if not diagonal.all():
+            return None
+        value += float(np.log(diagonal).sum())
+        residual = residual + (orthogonal**2).sum(axis=1) * (0.5 - hit)
+    return _Place(value, signed.T @ residual, weighted.T @ weighted)
 
 
 def _is_better(here: _Place, there: _Place, step: Array, free: NDArray[np.bool_]) -> bool:
@@ -136,9 +148,3 @@ def _is_better(here: _Place, there: _Place, step: Array, free: NDArray[np.bool_]
     if there.value < here.value - _ROUNDING * (1 + abs(here.value)):
         return False
     return bool(there.score[free] @ step >= -_FARTHEST_BEYOND * float(here.score[free] @ step))
-
-
-def _leverages(design: Array, weights: Array, information: Array) -> Array:
-    weighted = design * np.sqrt(weights)[:, None]
-    leverages: Array = (weighted * np.linalg.solve(information, weighted.T).T).sum(axis=1)
-    return leverages

@@ -11,7 +11,7 @@ import numpy as np
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.intervals import ConfidenceInterval
 from gepnet_core.statistics.logistic_design import Design
-from gepnet_core.statistics.logistic_likelihood import Array, Held, Maximum, maximise
+from gepnet_core.statistics.logistic_likelihood import Held, Maximum, maximise
 from gepnet_core.statistics.separation import Separation, find_separation
 
 _NEAR_CERTAIN = 12.0
@@ -171,25 +171,33 @@ def _profile_interval(
     allowed = NormalDist().inv_cdf(0.5 + level / 2) ** 2
     se = math.sqrt(float(np.linalg.inv(found.information)[k, k]))
     centre = float(found.b[k])
+    others = [j for j in range(len(found.b)) if j != k]
 
-    def _held_at(value: float, start: Array) -> Maximum:
-        there = maximise(design.matrix, design.event, penalised=penalised, held=Held(k, value), start=start)
-        if there is None:
-            raise ArithmeticError
-        return there
-
-    def _excess(value: float, start: Array) -> float:
-        return 2 * (found.value - _held_at(value, start).value) - allowed
+    def _excess(value: float, tops: dict[float, Maximum]) -> float:
+        if value not in tops:
+            # From the nearest top that is known, since the penalised likelihood may have several; the others
+            # follow this coefficient, along a line as far as the information tells.
+            beside = tops[min(tops, key=lambda known: abs(known - value))]
+            information = beside.information
+            follow = np.linalg.solve(information[np.ix_(others, others)], information[others, k])
+            start = beside.b.copy()
+            start[others] -= (value - beside.b[k]) * follow
+            held = Held(k, value)
+            there = maximise(design.matrix, design.event, penalised=penalised, held=held, start=start)
+            if there is None:
+                raise ArithmeticError
+            tops[value] = there
+        return 2 * (found.value - tops[value].value) - allowed
 
     def _limit(side: int) -> float:
-        # From the last place within the interval: the penalised likelihood may have several tops.
-        start, inner, outer = found.b, centre, centre + side * se
+        tops = {centre: found}
+        inner, outer = centre, centre + side * se
         try:
-            while _excess(outer, start) <= 0:
-                start, inner, outer = _held_at(outer, start).b, outer, 2 * outer - centre
+            while _excess(outer, tops) <= 0:
+                inner, outer = outer, 2 * outer - centre
             tolerance = 1e-12 * (1 + abs(outer))
-            return float(brentq(_excess, inner, outer, args=(start,), xtol=tolerance, rtol=1e-12)) / scale
-        except ArithmeticError:
+            return float(brentq(_excess, inner, outer, args=(tops,), xtol=tolerance, rtol=1e-12)) / scale
+        except (ArithmeticError, np.linalg.LinAlgError):
             return side * math.inf
 
     method = "penalised profile" if penalised else "profile likelihood"

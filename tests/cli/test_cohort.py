@@ -125,3 +125,123 @@ def test_bad_words_are_one_line_and_status_2(words: list[str], capsys: Captured)
     assert main(["cohort", *words]) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1
+
+
+def test_it_prints_what_the_files_hold(tmp_path: Path, capsys: Captured) -> None:
+    few = ("--resamples", "40", "--repeats", "3", "--seed", "7")
+    found = answer(EXAMPLE, capsys, *few, "--out", str(tmp_path / "new" / "folder"))
+    written = json.loads((tmp_path / "new" / "folder" / "results.json").read_text(encoding="utf-8"))
+    assert written == found
+    assert found["choices"]["seed"] == 7 and found["tuned"]["bootstrap"]["n"] == 40
+    assert (tmp_path / "new" / "folder" / "figures.html").stat().st_size > 1_000_000
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_one_others(capsys: Captured) -> None:
+    few = ("--resamples", "40", "--repeats", "3")
+    one, same, other = (answer(EXAMPLE, capsys, *few, "--seed", seed) for seed in ("7", "7", "8"))
+    assert one == same
+    assert one["tuned"]["bootstrap"]["youden_oob"] != other["tuned"]["bootstrap"]["youden_oob"]
+
+
+def test_choices_reach_the_numbers(capsys: Captured) -> None:
+    few = ("--resamples", "40", "--repeats", "3")
+    found = answer(
+        EXAMPLE, capsys, *few, "--method", "sensitivity_at_least=0.95", "--zone", "0.95,0.95",
+        "--tests", "age_years=mann_whitney,sex=fisher_exact", "--definition", "lesion_hu", "--tolerance", "5",
+    )  # fmt: skip
+    assert found["tuned"]["cutpoints"]["points"][0]["true_positives"] >= 22  # 0.95 of 23 is 21.85
+    assert found["tuned"]["zone"]["sensitivity"] == 0.95
+    chosen = {one["name"]: one["chosen"] for one in found["description"]["variables"]}
+    assert (chosen["age_years"], chosen["sex"]) == ("mann_whitney", "fisher_exact")
+    assert (found["choices"]["definition"], found["choices"]["tolerance"]) == ("lesion_hu", 5)
+
+
+def test_one_row_of_each_patient(tmp_path: Path, capsys: Captured) -> None:
+    path, mapping = tmp_path / "own.csv", tmp_path / "mapping.json"
+    path.write_text(
+        "patient_id,diagnosis,pattern,size_mm\na,net,plateau,5\na,net,washout,9\nb,adenocarcinoma,plateau,1\n"
+    )
+    mapping.write_text('{"format": "gepnet-table-mapping", "version": 1, "row": "lesion"}')
+    told = {}
+    for count in ("every", "first", "largest"):
+        found = answer(path, capsys, "--mapping", str(mapping), "--count", count)
+        share = found["frozen"]["plateau"]["specificity"]
+        told[count] = (share["count"], share["n"], share["clustered"] is not None, found["flow"]["repeated"])
+    assert told == {"every": (1, 2, True, 0), "first": (0, 1, False, 1), "largest": (1, 1, False, 1)}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--method", "best"], "no method of choosing a cutoff"),
+        (["--resamples", "1"], "--resamples"),
+        (["--folds", "1"], "--folds"),
+        (["--seed", "-1"], "--seed"),
+        (["--zone", "0.9"], "--zone"),
+        (["--zone", "0.9,1.5"], "--zone"),
+        (["--tests", "age_years=anova"], "--tests"),
+        (["--tests", "name=welch_t"], "--tests"),
+        (["--definition", "both"], "--definition"),
+        (["--tolerance", "-1"], "tolerance"),
+        (["--count", "last"], "--count"),
+        (["--prevalence", "30"], "--prevalence"),
+        (["--mapping", "absent.json"], "mapping"),
+    ],
+)
+def test_a_bad_choice_is_one_line_that_names_it(words: list[str], said: str, capsys: Captured) -> None:
+    assert main(["cohort", str(EXAMPLE), *words]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1
+    assert said in err
+
+
+def test_no_file_is_written_over(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "results.json").write_text("old")
+    assert main(["cohort", str(EXAMPLE), "--out", str(tmp_path)]) == 2
+    assert "the folder is not empty" in capsys.readouterr().err
+    assert (tmp_path / "results.json").read_text() == "old"
+    (tmp_path / "file").write_text("")
+    assert main(["cohort", str(EXAMPLE), "--out", str(tmp_path / "file" / "inside")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+CAREFUL = """Liver metastases 2019 to 2024;;;;;;;
+;;;;;;;
+patient_id;diagnosis;hap_lesion_hu;hap_liver_hu;pvp_lesion_hu;pvp_liver_hu;pattern;age_years
+Zz1;adenocarcinoma;44,9;50;60,5;100;;61
+Zz1;adenocarcinoma;46;50;60;100;;61
+Zz2;net;80;66;;;;58
+Zz3;net;80;0;70;100;washout;57
+=1+1;net;=2+2;66;70;100;washout;57
+Zz5;carcinoma;80;66;70;100;washout;57
+Zz6;net;80;66;70;100;washout;570
+Zz7;net;80;66;70;;washout;57
+"""
+
+
+def test_a_table_as_people_have_it_is_told_case_by_case(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(CAREFUL, encoding="utf-8")
+    found = answer(path, capsys, "--resamples", "20", "--repeats", "2")
+    told = {(issue["row"], issue["line"], issue["column"]): issue for issue in found["issues"]}
+    # Lines are those of the file: the headings stand in the third.
+    assert set(told) == {
+        (2, 5, "patient_id"),  # a code that stands twice
+        (4, 7, "hap_liver_hu"),  # a liver of 0 HU
+        (5, 8, "hap_lesion_hu"),  # a formula in place of a number
+        (6, 9, "diagnosis"),  # a class that nobody knows
+        (7, 10, "age_years"),  # an age that nobody reaches
+        (8, 11, "pvp_liver_hu"),  # a lesion without its liver
+    }
+    assert found["flow"] == {
+        "read": 8, "unreadable": 2, "no_diagnosis": 1, "repeated": 1, "outside_scope": 0,
+        "not_classifiable": 0, "analysed_adenocarcinoma": 1, "analysed_net": 3,
+    }  # fmt: skip
+    missing = {one["name"]: (one["net"]["missing"], one["net"]["n"]) for one in found["missing"]}
+    assert missing["pvp_lesion_hu"] == missing["pvp_liver_hu"] == (2, 3)  # one empty, one without its pair
+    assert missing["age_years"] == (1, 3)
+    assert any("line 3" in note for note in found["notes"])
+    # 44.9 / 50 is at the cutoff; 60.5 / 100 lies 0.293 below: washout, so that the rule says NET.
+    assert found["frozen"]["hap_ratio"]["sensitivity"]["count"] == 1
+    assert found["frozen"]["combined"]["sensitivity"]["count"] == 0
+    assert "zz" not in json.dumps(found).lower() and "=2+2" not in json.dumps(found)

@@ -197,6 +197,23 @@ def test_a_cut_file_is_refused(pa: Any) -> None:
         assert refused.value.remedy
 
 
+def test_a_file_that_has_not_the_rows_that_it_says_is_refused(pa: Any) -> None:
+    content = parquet(pa.table({"a": ["x", "y", "z"]}))
+    footer = struct.unpack("<I", content[-8:-4])[0]
+    outcomes = []
+    for place in range(len(content) - 8 - footer, len(content) - 8):
+        if content[place] != 6:  # how Thrift writes 3
+            continue
+        try:
+            read = read_table(content[:place] + b"\x08" + content[place + 1 :])
+        except CohortError as refused:
+            outcomes.append(str(refused.got))
+        else:
+            outcomes.append(str(len(read.rows)))
+    assert "a part that cannot be read (EOFError)" in outcomes
+    assert {outcome for outcome in outcomes if outcome.isdecimal()} == {"3"}
+
+
 def test_text_that_is_no_utf_8_is_refused(pa: Any) -> None:
     content = parquet(
         pa.table({"a": ["QQQQ"]}), compression="none", use_dictionary=False, write_statistics=False

@@ -22,7 +22,7 @@ from gepnet_core.statistics.auc_intervals import (
     within_unit,
 )
 from gepnet_core.statistics.intervals import ConfidenceInterval
-from gepnet_core.statistics.roc import Direction, delong_interval, delong_se, roc_curve
+from gepnet_core.statistics.roc import Direction, delong_auc, delong_interval, roc_curve
 
 ROOT = Path(__file__).resolve().parents[2]
 LOW, HIGH = Direction.LOW, Direction.HIGH
@@ -137,13 +137,30 @@ def test_no_logit_without_overlap(direction: Direction) -> None:
         logit_interval([1, 2], [3, 4], direction)
 
 
-@pytest.mark.parametrize("call", [estimate_auc, logit_interval, nonparametric_interval, delong_se])
+@pytest.mark.parametrize("call", [estimate_auc, logit_interval, nonparametric_interval, delong_auc])
 @pytest.mark.parametrize(
     ("positive", "negative"), [([], [1, 2]), ([1, 2], []), ([1, math.nan], [1, 2]), ([1, 2], [math.inf, 2])]
 )
 def test_what_is_no_marker_is_refused(call, positive, negative) -> None:
     with pytest.raises(InsufficientDataError, match=r"needs both classes|finite"):
         call(positive, negative, LOW)
+
+
+@pytest.mark.parametrize("level", [-0.5, 0.0, 1.0, 95.0, math.nan])
+@pytest.mark.parametrize(
+    "call", [estimate_auc, logit_interval, nonparametric_interval, delong_auc, delong_interval]
+)
+def test_a_level_is_a_fraction(call, level: float) -> None:
+    with pytest.raises(InsufficientDataError, match="a level is a fraction"):
+        call([1, 3], [2, 4], LOW, level)
+
+
+@pytest.mark.parametrize("level", [1e-9, 1 - 1e-9])
+def test_a_level_close_to_the_ends_is_one(level: float) -> None:
+    found = estimate_auc([1, 3], [2, 4], LOW, level)
+    assert found.delong is not None and found.logit is not None
+    assert found.delong.low < 0.75 < found.delong.high
+    assert 0 < found.logit.low < 0.75 < found.logit.high < 1
 
 
 def test_the_part_within_0_and_1() -> None:
@@ -248,6 +265,17 @@ def test_a_hundred_thousand_rows_and_any_size_of_number() -> None:
     assert found.delong is not None and found.nonparametric is not None
     assert found.nonparametric.low == pytest.approx(found.delong.low, abs=1e-6)
     assert curve.at(best[0].threshold).true_positives == best[0].true_positives
+
+
+def test_a_million_equal_values_have_the_variance_of_the_formula() -> None:
+    # All pairs tie: A = 1/2 and Q1 = Q2 = 1/3, whose distance to A^2 is 1/12.
+    n, m = 600_000, 400_000
+    found = estimate_auc(np.full(n, 7.0), np.full(m, 7.0), HIGH)
+    assert (found.value, found.se) == (0.5, 0.0)
+    assert found.nonparametric is not None
+    variance = (1 / 4 + (n - 1) / 12 + (m - 1) / 12) / (n * m)
+    half = found.nonparametric.high - 0.5
+    assert half == pytest.approx(Z * math.sqrt(variance), rel=1e-12)
 
 
 def test_numbers_near_the_end_of_float64_have_midpoints() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,12 +19,19 @@ from gepnet_core.statistics.backward_elimination import RemovalRule, eliminate_b
 from gepnet_core.statistics.logistic_design import Predictor, design_of
 from gepnet_core.statistics.logistic_likelihood import maximise
 from gepnet_core.statistics.logistic_regression import LogisticFit, fit_logistic, separated_classes
-from gepnet_core.statistics.separation import Separation
+from gepnet_core.statistics.separation import Separation, find_separation
 
-LINES = (Path(__file__).parents[1] / "reference" / "logistic.csv").read_text(encoding="utf-8").splitlines()
-R: dict[str, dict[str, str]] = {}
-for _row in csv.DictReader(line for line in LINES if not line.startswith("#")):
-    R.setdefault(_row["model"], {})[_row["what"]] = _row["value"]
+
+def reference(name: str) -> dict[str, dict[str, str]]:
+    lines = (Path(__file__).parents[1] / "reference" / name).read_text(encoding="utf-8").splitlines()
+    found: dict[str, dict[str, str]] = {}
+    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+        found.setdefault(row["model"], {})[row["what"]] = row["value"]
+    return found
+
+
+R = reference("logistic.csv")
+R_SEPARATED = reference("logistic_regression.csv")
 MODELS = [name for name in R if not name.startswith("backward")]
 
 
@@ -264,6 +272,112 @@ def test_a_limit_far_out_is_found_and_one_that_is_not_is_infinite(monkeypatch: p
     profile = fit_logistic(design).terms["z"].profile
     assert profile is not None
     assert (profile.low, profile.high) == (-math.inf, math.inf)
+
+
+def side_of(distance: np.ndarray, *nearest: int) -> np.ndarray:
+    """Which side of the border; those so and so near to it, counted from 1, on the wrong one."""
+    wrong = np.argsort(np.abs(distance), kind="stable")[[k - 1 for k in nearest]]
+    side = distance > 0
+    side[wrong] = ~side[wrong]
+    return side
+
+
+@pytest.mark.parametrize("name", R_SEPARATED)
+def test_many_rows_separated_or_nearly_so_agree_with_r(name: str) -> None:
+    # R 4.2.2, brglm2 0.9 (Jeffreys's penalty) and glm; limits by optim and uniroot without derivatives: see
+    # tests/reference/logistic_regression.R, whose rows these are.
+    i = np.arange(1.0, 2001.0)
+    a, b = (i * 7919) % 2003 / 2003 - 0.5, (i * 104729) % 1999 / 1999 - 0.5
+    events = {
+        "one_complete": side_of(a - 0.1),
+        "one_nearly": side_of(a - 0.1, 3),
+        "two_complete": side_of(a - 2 * b),
+        "two_nearly": side_of(a - 2 * b, 2, 5, 9, 14, 20),
+    }
+    predictors = [number("a", a)] if name.startswith("one") else [number("a", a), number("b", b)]
+    separation = separated_classes(design_of(predictors, events[name]))
+    if name.endswith("complete"):
+        assert separation is not None
+        assert (separation.kind, separation.terms) == (Separation.COMPLETE, tuple(p.name for p in predictors))
+        assert separation.alone == (("a",) if name == "one_complete" else ())
+    else:
+        assert separation is None
+    fit = fitted(predictors, events[name], penalised=separation is not None)
+    for term, found in {"intercept": fit.intercept, **fit.terms}.items():
+        expected = {what: float(R_SEPARATED[name][f"{term} {what}"]) for what in ("b", "se")}
+        # brglm2 stops a little before the top.
+        assert (found.b, found.se) == pytest.approx((expected["b"], expected["se"]), rel=1e-5)
+        if found.profile is not None:
+            assert (found.profile.low, found.profile.high) == pytest.approx(
+                [float(R_SEPARATED[name][f"{term} {what}"]) for what in ("low", "high")], rel=1e-6
+            )
+
+
+def whole_programme(signed: np.ndarray) -> Separation | None:
+    """Konis's two linear programmes with all rows at once."""
+    from scipy.optimize import linprog
+
+    n, p = signed.shape
+    farthest = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(n), bounds=(-1, 1))
+    if (signed @ farthest.x).max() <= 1e-6:
+        return None
+    margins = np.column_stack([-signed, np.ones(n)])
+    margin = linprog(np.append(np.zeros(p), -1.0), A_ub=margins, b_ub=np.zeros(n), bounds=(-1, 1))
+    return Separation.COMPLETE if margin.x[-1] > 1e-6 else Separation.QUASI_COMPLETE
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.booleans(), st.sampled_from([0.0, 0.1, 1.0]))
+def test_separation_from_few_rows_is_that_from_all(seed: int, p: int, is_coarse: bool, noise: float) -> None:
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(300, p))
+    x = np.round(x) if is_coarse else x
+    event = x @ rng.integers(-2, 3, size=p) + noise * rng.normal(size=300) > 0.5
+    assume(0 < event.sum() < 300 and (x.std(axis=0) > 0).all())
+    design = np.column_stack([np.ones(300), (x - x.mean(axis=0)) / x.std(axis=0)])
+    signed = np.where(event[:, None], design, -design)
+    found = find_separation(design, event)
+    assert (None if found is None else found[0]) == whole_programme(signed)
+    if found is not None:
+        assert (signed @ found[1]).min() > -1e-7
+
+
+def test_certain_rows_leave_the_estimates_alone() -> None:
+    x = np.array([-2.0, -1.5, -1.0, 1.0, -0.5, 0.5, -1.0, 1.5, 2.0, 2.5])
+    event = np.arange(10) >= 5
+    far = np.linspace(200.0, 300.0, 500)
+    here = fitted([number("x", x)], event)
+    both = [number("x", np.concatenate([-far, x, far]))]
+    there = fitted(both, np.repeat([False, True], [505, 505]))
+    one, other = here.terms["x"], there.terms["x"]
+    assert (other.b, other.se, there.log_likelihood) == pytest.approx(
+        (one.b, one.se, here.log_likelihood), rel=1e-8
+    )
+    assert one.profile is not None and other.profile is not None
+    assert other.profile.high == pytest.approx(one.profile.high, rel=1e-8)
+
+
+@pytest.mark.parametrize("nearest", [(), (1, 3, 40)])
+@pytest.mark.parametrize("weights", [(1.0,), (1.0, -2.0)])
+def test_large_tables_that_are_separated_or_nearly_so_are_quick(
+    weights: tuple[float, ...], nearest: tuple[int, ...]
+) -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(100_000, len(weights)))
+    event = side_of(x @ weights, *nearest)
+    predictors = [number(name, column) for name, column in zip("ab", x.T, strict=False)]
+    start = time.perf_counter()
+    separation = separated_classes(design_of(predictors, event))
+    fit = fitted(predictors, event, penalised=separation is not None)
+    assert time.perf_counter() - start < 20  # here 1 to 3 s
+    assert (None if separation is None else separation.kind) == (None if nearest else Separation.COMPLETE)
+    for name, weight in zip("ab", weights, strict=False):
+        found = fit.terms[name]
+        assert found.profile is not None
+        assert found.profile.low < found.b < found.profile.high < math.inf
+        # The border is known far better than how steep it is.
+        assert found.b / fit.terms["a"].b == pytest.approx(weight, rel=1e-3)
+        assert found.profile.low * found.profile.high > 0
 
 
 def test_large_tables_are_quick_and_settle() -> None:

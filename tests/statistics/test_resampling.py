@@ -1,12 +1,14 @@
-"""The bootstrap against pROC, against all resamples of a tiny table counted one by one, and invariants."""
+"""The bootstrap of a cutoff against cutpointr, against all resamples of a tiny table, and invariants."""
 
 from __future__ import annotations
 
 import csv
 import itertools
 import math
+import statistics
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +18,19 @@ from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics import resampling
-from gepnet_core.statistics.resampling import MOST_RESAMPLES, bootstrap_cutoff
+from gepnet_core.statistics.cutpoint import find_cutpoints
+from gepnet_core.statistics.cutpoint_methods import (
+    CLOSEST_TOPLEFT,
+    YOUDEN,
+    CutpointMethod,
+    both_at_least,
+    least_cost,
+    sensitivity_at_least,
+    specificity_at_least,
+)
+from gepnet_core.statistics.resampling import MOST_RESAMPLES, bootstrap_cutoff, percentile_interval
 from gepnet_core.statistics.roc import Direction, roc_curve
+from tests.statistics.reference_sets import marker_sets, reference_rows
 
 LOW, HIGH = Direction.LOW, Direction.HIGH
 X, Y = [1.0, 3.0, 5.0, 6.0], [2.0, 3.0, 7.0, 8.0]
@@ -26,19 +39,33 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "data" / "examples" / "cohort.cs
 values = st.lists(st.integers(-5, 5).map(float), min_size=1, max_size=12)
 
 
-def reference() -> list[dict[str, str]]:
-    path = Path(__file__).parents[1] / "reference" / "resampling.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+# --- R 4.2.2 with cutpointr 1.1.2; see tests/reference/cutoff_bootstrap.R
 
 
-@pytest.mark.parametrize("row", reference(), ids=lambda row: row["name"])
-def test_the_interval_of_the_area_agrees_with_proc(row: dict[str, str]) -> None:
-    # pROC 1.18.0, ci.auc(method = "bootstrap", boot.stratified = TRUE), 20000 resamples of another generator;
-    # see tests/reference/resampling.R. 0.01 is five of the standard errors of such a limit.
-    ours, theirs = ([float(x) for x in row[name].split()] for name in ("positive", "negative"))
-    found = bootstrap_cutoff(ours, theirs, LOW, 20_000, 1)
-    assert (found.auc.low, found.auc.high) == pytest.approx((float(row["low"]), float(row["high"])), abs=0.01)
+@pytest.mark.parametrize("method", [YOUDEN, CLOSEST_TOPLEFT], ids=lambda method: method.name)
+@pytest.mark.parametrize("name", ["suicide", "s100b"])
+def test_the_rows_left_out_and_the_cutoffs_agree_with_cutpointr(name: str, method: CutpointMethod) -> None:
+    n, runs = 20_000, 2000
+    found = bootstrap_cutoff(*marker_sets()[name], HIGH, n, 1, method=method)
+    rows = {
+        row["quantity"]: (float(row["value"]), row["se"])
+        for row in reference_rows("cutoff_bootstrap")
+        if (row["name"], row["method"]) == (name, method.name)
+    }
+    for quantity, (value, se) in rows.items():
+        if quantity.startswith("share"):
+            ours = np.isclose(found.midpoints, float(quantity.split()[1]), rtol=0, atol=1e-8).mean()
+        elif "quantile" in quantity:
+            p = float(quantity.split()[-1])
+            limit = found.cutoff_midpoint.low if p < 0.5 else found.cutoff_midpoint.high
+            assert limit >= value - 1e-9 if quantity.startswith("from") else limit <= value + 1e-9
+            continue
+        else:
+            ours = getattr(found, quantity)
+        # Three standard errors of the difference of both bootstraps.
+        assert ours == pytest.approx(value, abs=3 * float(se) * math.sqrt(1 + runs / n))
+    assert {"youden_oob", "sensitivity_oob", "specificity_oob", "optimism"} < set(rows)
+    assert len(rows) >= 11
 
 
 # --- every resample of four and four, one by one: 4^4 x 4^4 equally likely
@@ -53,43 +80,62 @@ def tuned(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, float]
     return observed[k], (observed[k] + observed[k + 1]) / 2 if k + 1 < len(observed) else observed[k]
 
 
+@dataclass
+class AllResamples:
+    """Probability of each cutoff and of each midpoint, and means over the resamples that leave rows out."""
+
+    cutoffs: dict[float, float] = field(default_factory=dict)
+    midpoints: dict[float, float] = field(default_factory=dict)
+    means: dict[str, float] = field(default_factory=dict)
+
+
 @pytest.fixture(scope="module")
-def all_resamples() -> tuple[dict[float, float], dict[float, float], float]:
-    """Probability of each cutoff and of each midpoint, and Youden's index on the rows left out."""
-    cutoffs: dict[float, float] = {}
-    midpoints: dict[float, float] = {}
-    judged = []
+def all_resamples() -> AllResamples:
+    found = AllResamples()
+    judged: dict[str, list[float]] = {
+        "sensitivity_oob": [],
+        "specificity_oob": [],
+        "youden_oob": [],
+        "optimism": [],
+    }
     draws = list(itertools.product(range(4), repeat=4))
     for i in draws:
         left_x = [X[k] for k in set(range(4)) - set(i)]
         ours = [X[k] for k in i]
         for j in draws:
-            cutoff, midpoint = tuned(ours, [Y[k] for k in j])
-            cutoffs[cutoff] = cutoffs.get(cutoff, 0) + 1 / 4**8
-            midpoints[midpoint] = midpoints.get(midpoint, 0) + 1 / 4**8
+            theirs = [Y[k] for k in j]
+            cutoff, midpoint = tuned(ours, theirs)
+            found.cutoffs[cutoff] = found.cutoffs.get(cutoff, 0) + 1 / 4**8
+            found.midpoints[midpoint] = found.midpoints.get(midpoint, 0) + 1 / 4**8
             left_y = [Y[k] for k in set(range(4)) - set(j)]
             if left_x and left_y:
-                judged.append(
-                    sum(a <= midpoint for a in left_x) / len(left_x)
-                    - sum(b <= midpoint for b in left_y) / len(left_y)
-                )
-    return cutoffs, midpoints, sum(judged) / len(judged)
+                se = sum(a <= midpoint for a in left_x) / len(left_x)
+                sp = sum(b > midpoint for b in left_y) / len(left_y)
+                own = sum(a <= cutoff for a in ours) / 4 - sum(b <= cutoff for b in theirs) / 4
+                for name, value in zip(judged, (se, sp, se + sp - 1, own - (se + sp - 1)), strict=True):
+                    judged[name].append(value)
+    found.means = {name: statistics.fmean(one) for name, one in judged.items()}
+    return found
 
 
 @pytest.mark.parametrize("direction", Direction)
-def test_agrees_with_all_resamples(all_resamples, direction: Direction) -> None:
-    cutoffs, midpoints, youden = all_resamples
+def test_agrees_with_all_resamples(all_resamples: AllResamples, direction: Direction) -> None:
     sign = 1 if direction is LOW else -1
     n = 40_000
     found = bootstrap_cutoff([sign * x for x in X], [sign * y for y in Y], direction, n, 7)
-    for drawn, expected in ((found.cutoffs, cutoffs), (found.midpoints, midpoints)):
+    for drawn, expected in (
+        (found.cutoffs, all_resamples.cutoffs),
+        (found.midpoints, all_resamples.midpoints),
+    ):
         assert {sign * value for value in drawn} <= set(expected)
         for value, p in expected.items():
             # five standard errors of a share of n draws
             assert drawn.count(sign * value) / n == pytest.approx(p, abs=5 * math.sqrt(p * (1 - p) / n))
-    assert found.youden_oob == pytest.approx(youden, abs=5 / math.sqrt(n))
+    for name, mean in all_resamples.means.items():
+        assert getattr(found, name) == pytest.approx(mean, abs=5 / math.sqrt(n))
     # All rows of one class are in the resample with probability 4!/4^4.
     assert found.n_oob / n == pytest.approx((1 - math.factorial(4) / 4**4) ** 2, abs=0.01)
+    assert (found.n_without, dict(found.reasons)) == (0, {})
 
 
 # --- plain properties
@@ -159,15 +205,138 @@ def test_separate_classes_agree_in_every_resample() -> None:
     assert set(found.cutoffs) == {1.0, 2.0}
 
 
-def test_resamples_do_not_depend_on_how_many_are_drawn_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    # A block draws all of one class first, so the stream differs; the estimates agree within chance.
+def test_resamples_do_not_depend_on_how_many_are_tuned_together(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = example()
     whole = bootstrap_cutoff(ours, theirs, LOW, 4000, 1)
-    monkeypatch.setattr(resampling, "_BLOCK_ROWS", 46 * 7)
+    monkeypatch.setattr(resampling, "BLOCK_ROWS", 46 * 7)
     parts = bootstrap_cutoff(ours, theirs, LOW, 4000, 1)
-    assert len(parts.cutoffs) == 4000
-    assert (parts.auc.low, parts.auc.high) == pytest.approx((whole.auc.low, whole.auc.high), abs=0.02)
-    assert parts.youden_oob == pytest.approx(whole.youden_oob, abs=0.02)
+    assert parts == whole
+
+
+# --- other methods
+
+
+def test_what_is_apparent_is_the_chosen_cutoff_s() -> None:
+    ours, theirs = example()
+    for method in (
+        CLOSEST_TOPLEFT,
+        sensitivity_at_least(0.9),
+        specificity_at_least(0.9),
+        least_cost(1, 5, 0.2),
+    ):
+        found = bootstrap_cutoff(ours, theirs, LOW, 200, 1, method=method)
+        chosen = find_cutpoints(ours, theirs, LOW, method).chosen
+        assert chosen is not None and found.method == method
+        assert found.youden_apparent == chosen.youden
+        assert (found.sensitivity_apparent, found.specificity_apparent) == (
+            chosen.sensitivity,
+            chosen.specificity,
+        )
+        assert found.youden_oob is not None
+        assert found.sensitivity_oob is not None and found.specificity_oob is not None
+        assert found.youden_oob == pytest.approx(found.sensitivity_oob + found.specificity_oob - 1)
+        assert found.auc == bootstrap_cutoff(ours, theirs, LOW, 200, 1).auc  # the same resamples
+    # A cutoff with a sensitivity of 0.9 where it was chosen has less on the rows left out.
+    wide = bootstrap_cutoff(ours, theirs, LOW, 2000, 1, method=sensitivity_at_least(0.9))
+    assert wide.sensitivity_oob is not None and wide.sensitivity_oob < 0.9 <= wide.sensitivity_apparent
+
+
+def test_resamples_without_a_cutoff_are_counted_and_left_out() -> None:
+    # Two draws of 1 and 3 against 2 reach both unless they are 3 and 3: 1 of 4.
+    found = bootstrap_cutoff([1.0, 3.0], [2.0], LOW, 4000, 1, method=both_at_least(0.5, 1))
+    assert found.n_without == sum(map(math.isnan, found.cutoffs)) == sum(map(math.isnan, found.midpoints))
+    assert found.n_without / 4000 == pytest.approx(1 / 4, abs=5 * math.sqrt(3 / 16 / 4000))
+    assert {value for value in found.cutoffs if not math.isnan(value)} == {1.0}
+    assert (found.cutoff.low, found.cutoff.high) == (1.0, 1.0)
+    # The one negative row is in every resample.
+    assert (found.n_oob, found.sensitivity_oob, found.optimism) == (0, None, None)
+    assert set(found.reasons) == {"youden_oob", "sensitivity_oob", "specificity_oob", "optimism"}
+
+
+def test_no_resample_with_a_cutoff_is_nan_with_a_reason() -> None:
+    # Both resamples draw 3 and 3: a chance of 1 in 16.
+    seed = next(
+        seed
+        for seed in range(200)
+        if bootstrap_cutoff([1.0, 3.0], [2.0], LOW, 2, seed, method=both_at_least(0.5, 1)).n_without == 2
+    )
+    found = bootstrap_cutoff([1.0, 3.0], [2.0], LOW, 2, seed, method=both_at_least(0.5, 1))
+    for interval in (found.cutoff, found.cutoff_midpoint):
+        assert math.isnan(interval.low) and math.isnan(interval.high)
+    assert {"cutoff", "cutoff_midpoint", "youden_oob"} <= set(found.reasons)
+    assert (found.sensitivity_apparent, found.specificity_apparent) == (0.5, 1)
+
+
+def test_a_method_that_finds_nothing_on_the_rows_is_refused() -> None:
+    with pytest.raises(InsufficientDataError, match=r"finds no cutoff.*sensitivity of at least 0\.9"):
+        bootstrap_cutoff([1.0, 3.0], [2.0, 4.0], LOW, 20, 1, method=both_at_least(0.9, 0.9))
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_cutoffs_that_call_nobody_are_infinite_and_are_told(direction: Direction) -> None:
+    # The most extreme row is a negative; a resample without it has a cutoff.
+    sign = 1 if direction is LOW else -1
+    x, y = [sign * v for v in (2.0, 3.0, 4.0)], [sign * v for v in (1.0, 5.0, 6.0)]
+    found = bootstrap_cutoff(x, y, direction, 3000, 1, method=specificity_at_least(1))
+    n_infinite = sum(map(math.isinf, found.cutoffs))
+    p = 1 - (2 / 3) ** 3  # that the row is drawn
+    assert n_infinite / 3000 == pytest.approx(p, abs=5 * math.sqrt(p * (1 - p) / 3000))
+    assert [math.isinf(v) for v in found.cutoffs] == [math.isinf(v) for v in found.midpoints]
+    infinite, finite = (
+        (found.cutoff.low, found.cutoff.high) if direction is LOW else (found.cutoff.high, found.cutoff.low)
+    )
+    assert (infinite, finite) == (-sign * math.inf, sign * 4.0)
+    assert f"in {n_infinite} of 3000 resamples" in found.reasons["cutoff"]
+    assert (found.sensitivity_apparent, found.specificity_apparent, found.youden_apparent) == (0, 1, 0)
+    assert found.sensitivity_oob is not None and 0 < found.sensitivity_oob < 1
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        CLOSEST_TOPLEFT,
+        sensitivity_at_least(1),
+        specificity_at_least(1),
+        least_cost(1, 9, 0.1),
+        least_cost(9, 1, 0.9),
+    ],
+    ids=lambda method: method.name,
+)
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ([1.0], [2.0]),
+        ([2.0], [1.0]),
+        ([1.0], [1.0]),
+        ([4.0] * 5, [4.0, 4.0]),
+        ([1.0, 2.0], [0.0, 3.0]),
+    ],
+)
+def test_few_or_equal_values_with_every_method(method: CutpointMethod, x, y) -> None:
+    found = bootstrap_cutoff(x, y, LOW, 50, 1, method=method)
+    assert found.n_without == 0
+    assert {value for value in found.cutoffs if math.isfinite(value)} <= {*x, *y}
+    assert (found.n_oob == 0) == (found.youden_oob is None) == ("youden_oob" in found.reasons)
+    assert found.youden_oob is None or -1 <= found.youden_oob <= 1
+
+
+@given(st.lists(st.floats(-1e300, 1e300), min_size=1, max_size=30), st.floats(0.01, 0.99))
+def test_percentiles_are_numpy_s(drawn: list[float], level: float) -> None:
+    interval = percentile_interval(np.array(drawn), level)
+    expected = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2])
+    assert (interval.low, interval.high) == pytest.approx(tuple(expected), rel=1e-9, abs=1e-300)
+
+
+def test_percentiles_of_infinities() -> None:
+    # Between an infinity and a number lies infinity.
+    interval = percentile_interval(np.array([-math.inf, -math.inf, 1.0, 2.0, 3.0]), 0.3)
+    assert interval.low == -math.inf
+    assert interval.high == pytest.approx(1.6)
+    ends = percentile_interval(np.array([-1.7e308, 1.7e308]), 0.5)
+    assert [ends.low, ends.high] == pytest.approx([-0.85e308, 0.85e308])
+
+
+# --- size
 
 
 def test_many_rows_stay_within_memory_and_time() -> None:
@@ -190,6 +359,12 @@ def test_numbers_near_the_end_of_float64() -> None:
 def test_the_number_of_resamples_has_limits(n: int) -> None:
     with pytest.raises(InsufficientDataError, match="needs resamples"):
         bootstrap_cutoff(X, Y, LOW, n, 1)
+
+
+@pytest.mark.parametrize("level", [-0.5, 0.0, 1.0, 1.5, math.nan])
+def test_a_level_is_a_fraction(level: float) -> None:
+    with pytest.raises(InsufficientDataError, match="level"):
+        bootstrap_cutoff(X, Y, LOW, 10, 1, level)
 
 
 def test_a_seed_is_not_negative() -> None:

@@ -15,7 +15,12 @@ from sklearn.metrics import roc_auc_score
 from sklearn.metrics import roc_curve as sklearn_curve
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.roc import Direction, OperatingPoint, delong_interval, roc_curve
+from gepnet_core.statistics.roc import (
+    Direction,
+    OperatingPoint,
+    delong_interval,
+    roc_curve,
+)
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "roc.csv"
 LOW, HIGH = Direction.LOW, Direction.HIGH
@@ -144,6 +149,16 @@ def test_one_value_for_all_is_an_area_of_one_half_and_a_single_point() -> None:
     assert curve.best_by_youden() == curve.points
 
 
+@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize(("positive", "negative", "auc"), [([1.0], [1.0], 0.5), ([1.0], [2.0], 1.0)])
+def test_one_row_of_each_class(direction: Direction, positive, negative, auc: float) -> None:
+    curve = roc_curve(positive, negative, direction)
+    assert curve.auc == (auc if direction is LOW else 1 - auc)
+    assert len(curve.points) == len({*positive, *negative})
+    assert curve.points[-1].midpoint is None
+    assert math.isnan(curve.midpoints[-1])
+
+
 # --- other implementations and properties
 
 
@@ -258,6 +273,10 @@ def test_counts_at_a_cutoff_on_a_value_just_below_and_just_above_it() -> None:
         ([1.0, 2.0], [math.nan, 2.0], "finite"),
         ([1.0, math.inf], [1.0, 2.0], "finite"),
         ([1.0, 2.0], [-math.inf, 2.0], "finite"),
+        ([-math.inf], [math.inf], "finite"),
+        ([-math.nan, 1.0, 2.0], [1.0, 2.0], "finite"),
+        ([[1.0, 2.0]], [1.0, 2.0], "one value a row; got arrays of 2 and 1 dimensions"),
+        ([1.0, 2.0], 3.0, "one value a row; got arrays of 1 and 0 dimensions"),
     ],
 )
 def test_what_is_no_marker_is_refused(call, positive, negative, message, direction) -> None:
