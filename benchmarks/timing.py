@@ -23,12 +23,15 @@ class Timing:
         "ms" or "s", or "" for a ratio.
     goal : float, optional
         The median that is to be stayed at or under, in `unit`.
+    at_least : float, optional
+        The median that is to be reached, in `unit`.
     """
 
     name: str
     values: tuple[float, ...]
     unit: str = "ms"
     goal: float | None = None
+    at_least: float | None = None
 
     @property
     def median(self) -> float:
@@ -38,6 +41,8 @@ class Timing:
     @property
     def met(self) -> bool | None:
         """Whether the goal is met; None where there is none."""
+        if self.at_least is not None:
+            return self.median >= self.at_least
         return None if self.goal is None else self.median <= self.goal
 
     def as_dict(self) -> dict[str, object]:
@@ -51,11 +56,9 @@ class Timing:
             digits = 2 if value < 10 else 1 if value < 100 else 0
             return f"{value:.{digits}f}{' ' + self.unit if self.unit else ''}"
 
-        goal = (
-            ""
-            if self.goal is None
-            else f"{self.goal:g} {self.unit}".strip() + ("" if self.met else ", missed")
-        )
+        said = {self.goal: "", self.at_least: "at least "}
+        goals = [f"{word}{goal:g} {self.unit}".strip() for goal, word in said.items() if goal is not None]
+        goal = "".join(goals) + (", missed" if self.met is False else "")
         spread = f"{written(min(self.values))} to {written(max(self.values))}"
         return self.name, written(self.median), spread, str(len(self.values)), goal
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ MOST_CATEGORIES = 100
 """A column with more different texts is no column of categories; it may be a code."""
 
 PATTERN, _GRADE = "pattern", "grade"
+_LONGEST_NUMBER = 20
 _EXACT, _AT_ANY_SIZE = "fisher_exact", "chi2"
 _GRADES = "Grades of the two diagnoses are words of two scales: there is nothing to test."
 _TOO_MANY = f"The column holds more than {MOST_CATEGORIES} different texts."
@@ -61,7 +63,8 @@ TESTS: Mapping[VariableKind, tuple[str, ...]] = MappingProxyType(
 class GroupColumn:
     """One column in one diagnosis: ``figures`` of numbers or ``counts`` of categories, the other is None.
 
-    Categories stand in the order of the dictionary, those of free text in that of their letters.
+    Categories stand in the order of the dictionary, those of free text in that of their letters and
+    numbers.
     """
 
     n: int
@@ -253,7 +256,7 @@ def _numbers(column: Column, taken: Mapping[str, Floats | Labels]) -> _Compared:
 def _categories(column: Column, taken: Mapping[str, Floats | Labels]) -> _Compared:
     found = {group: Counter(values[~is_missing(values)].tolist()) for group, values in taken.items()}
     there = set().union(*found.values())
-    categories: Sequence[str] = column.allowed or sorted(there)
+    categories: Sequence[str] = column.allowed or sorted(there, key=_counted)
     too_many = len(categories) > MOST_CATEGORIES
     groups = {
         group: GroupColumn(
@@ -271,6 +274,11 @@ def _categories(column: Column, taken: Mapping[str, Floats | Labels]) -> _Compar
     table = [[counts[category] for category in used] for counts in found.values()]
     no_p = _nobody(groups) or ("All values are of one category." if len(used) == 1 else None)
     return _Compared(groups, categorical_tests(table), no_p)
+
+
+def _counted(text: str) -> str:
+    """A text by which S2 stands before S10."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(_LONGEST_NUMBER), text)
 
 
 def _nobody(groups: Mapping[str, GroupColumn]) -> str | None:

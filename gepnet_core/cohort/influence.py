@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.cohort import Cohort, Floats, Mask
+from gepnet_core.cohort.read_columns import SITE
 from gepnet_core.statistics.cutpoint import best_candidates
 from gepnet_core.statistics.cutpoint_methods import youden_score
 from gepnet_core.statistics.placements import Placements, place
@@ -18,8 +19,6 @@ from gepnet_core.statistics.roc import Direction, rising_classes
 
 MOST_CELLS = 25_000_000
 """Patients that differ times distinct ratios: beyond, leaving out each of them would take many seconds."""
-
-SITE = "site"
 
 _ALONE = "without it nobody of a diagnosis would be left"
 
@@ -45,7 +44,7 @@ class LeftOut:
 
     ``rows`` are the row numbers in the file of the rows left out. ``shift`` is the first best cutoff without
     them less the one with everybody. ``best`` and ``shift`` are None, with the ``reason``, where nobody of a
-    diagnosis is left. ``site`` is the hospital's code, None of a patient.
+    diagnosis is left. ``site`` is the hospital's number in the cohort, such as S2; None of a patient.
     """
 
     rows: tuple[int, ...]
@@ -67,7 +66,7 @@ class Spread:
 class Influence:
     """What leaving out one patient, or one hospital, at a time does to the best cutoff of the HAP ratio.
 
-    ``patients`` begin with the largest shift; ``sites`` stand in the order of their codes. ``cutoff``,
+    ``patients`` begin with the largest shift; ``sites`` stand in the order of their numbers. ``cutoff``,
     ``youden`` and ``auc`` are the jackknife ranges over the patients, None where nobody could be left out.
     ``reasons`` says by field why something is empty or None, and what it passes over.
     """
@@ -202,7 +201,9 @@ def _sites(
         reasons["sites"] = "the table has no column of hospitals"
         return ()
     of_rows = labels[rows.rows]
-    names: Sequence[str] = sorted({name for name in of_rows.tolist() if name is not None})
+    names: Sequence[str] = sorted(
+        {name for name in of_rows.tolist() if name is not None}, key=lambda name: (len(name), name)
+    )
     if len(names) < 2:
         reasons["sites"] = "the rows name a single hospital" if names else "no row names a hospital"
         return ()

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from gepnet_core.case.case import CUTOFF_HIGHEST, study_cutoff
 from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.cohort import DIAGNOSES, UNKNOWN, Cohort, Floats
+from gepnet_core.cohort.marker_accuracy import REPEATS
+from gepnet_core.statistics.cutpoint_methods import youden_score
 from gepnet_core.statistics.diagnostic import Counts, DiagnosticAccuracy, diagnostic_accuracy
 from gepnet_core.statistics.roc import Direction, RocCurve, roc_curve
 from gepnet_core.study.criteria import GroupCounts
@@ -34,7 +36,8 @@ class AtCutoff:
     ``ratio`` counts the rows whose ratio is known, and leaves out the ``without_ratio`` others. ``combined``
     counts those that the rule can call: adenocarcinoma at or below the cutoff with plateau, NET where one of
     the two is known not to hold; the others are ``uncalled``. It is None where the rule calls nobody of a
-    diagnosis. ``reasons`` says by field why something is None, and what was not counted.
+    diagnosis. ``reasons`` says by field why something is None and what was not counted, and, under
+    ``patients``, that rows are not independent.
     """
 
     cutoff: float
@@ -86,12 +89,14 @@ class ThresholdCurve:
     """The HAP ratio of the eligible rows as a test for adenocarcinoma, low ratios being positive.
 
     ``roc`` has one entry a distinct ratio. ``adenocarcinoma`` and ``net`` hold the sorted ratios.
+    ``n_repeats`` of the eligible rows are not the first of their patient.
     """
 
     roc: RocCurve
     adenocarcinoma: ClassRatios
     net: ClassRatios
     level: float
+    n_repeats: int
 
     @property
     def n(self) -> int:
@@ -101,8 +106,8 @@ class ThresholdCurve:
     @cached_property
     def youden(self) -> Floats:
         """Youden's index at each distinct ratio (Youden WJ. Cancer 1950;3:32-35)."""
-        n, m = self.roc.n_positive, self.roc.n_negative
-        index: Floats = (self.roc.true_positives * m - self.roc.false_positives * n) / (n * m)
+        n, m = np.array([self.roc.n_positive]), np.array([self.roc.n_negative])
+        index: Floats = youden_score(self.roc.true_positives, self.roc.false_positives, n, m) / (n * m)
         return index
 
     @cached_property
@@ -149,8 +154,30 @@ class ThresholdCurve:
             combined,
             without,
             uncalled,
-            MappingProxyType(dict(_reasons(without, uncalled, n, m))),
+            MappingProxyType(dict(self._reasons(without, uncalled, n, m))),
         )
+
+    def _reasons(
+        self, without: GroupCounts, uncalled: GroupCounts, n: int, m: int
+    ) -> Iterator[tuple[str, str]]:
+        if self.n_repeats:
+            yield "patients", REPEATS
+        if without.adenocarcinoma or without.net:
+            yield (
+                "without_ratio",
+                f"rows without a HAP ratio are not counted, adenocarcinoma to NET: {without}",
+            )
+        if uncalled.adenocarcinoma or uncalled.net:
+            yield (
+                "uncalled",
+                "rows that lack the criterion which would decide are not counted, adenocarcinoma to NET: "
+                f"{uncalled}",
+            )
+        if not n or not m:
+            nobody = " and ".join(
+                name for name, size in zip(("adenocarcinoma", "NET"), (n, m), strict=True) if not size
+            )
+            yield "combined", f"the rule can call no {nobody}: the pattern, or the ratio, is not known"
 
 
 @dataclass(frozen=True)
@@ -183,7 +210,8 @@ def threshold_curve(cohort: Cohort, level: float = 0.95) -> ThresholdCurve:
     wherever the decimals are equal.
     """
     ours, theirs = (_class_ratios(cohort, diagnosis) for diagnosis in DIAGNOSES)
-    return ThresholdCurve(roc_curve(ours.ratios, theirs.ratios, Direction.LOW), ours, theirs, level)
+    curve = roc_curve(ours.ratios, theirs.ratios, Direction.LOW)
+    return ThresholdCurve(curve, ours, theirs, level, cohort.n_repeats)
 
 
 def cutoff_range(curve: ThresholdCurve) -> CutoffRange:
@@ -236,19 +264,3 @@ def _class_ratios(cohort: Cohort, diagnosis: str) -> ClassRatios:
         without_ratio=int(np.count_nonzero(~known)),
         never_called=int(np.count_nonzero(~known & (plateau != 0))),
     )
-
-
-def _reasons(without: GroupCounts, uncalled: GroupCounts, n: int, m: int) -> Iterator[tuple[str, str]]:
-    if without.adenocarcinoma or without.net:
-        yield "without_ratio", f"rows without a HAP ratio are not counted, adenocarcinoma to NET: {without}"
-    if uncalled.adenocarcinoma or uncalled.net:
-        yield (
-            "uncalled",
-            "rows that lack the criterion which would decide are not counted, adenocarcinoma to NET: "
-            f"{uncalled}",
-        )
-    if not n or not m:
-        nobody = " and ".join(
-            name for name, size in zip(("adenocarcinoma", "NET"), (n, m), strict=True) if not size
-        )
-        yield "combined", f"the rule can call no {nobody}: the pattern, or the ratio, is not known"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from gepnet_core.cohort.description import (
     ChosenBy,
@@ -145,7 +146,8 @@ def p_text(p: float) -> str:
     """A P value, never rounded across the level of significance: ``= 0.012``, ``< 0.001``."""
     if p < _SMALLEST_P:
         return f"< {_SMALLEST_P}"
-    return f"= {rounded_beside(p, (fact('significance_level').value,), 3)}"
+    # By its shortest digits: a P of 0.05 is the level itself, which float64 has not exactly.
+    return f"= {rounded_beside(Decimal(repr(p)), (fact('significance_level').value,), 3)}"
 
 
 def p_words(variable: DescribedVariable) -> str:

@@ -100,19 +100,19 @@ def calibration(
     Raises
     ------
     InsufficientDataError
-        If there is no row, a probability is not from 0 to 1, an outcome is neither 0 nor 1, ``n_groups`` is below
-        1, or the fit does not settle.
+        If there is no row, a probability is not from 0 to 1, an outcome is neither 0 nor 1, ``n_groups`` is
+        below 1, or the fit does not settle.
 
     Notes
     -----
     Predictions of a model for the very rows that it was fitted to have intercept 0 and slope 1 by
     construction (maximum likelihood): such calibration is apparent and says nothing of other patients. Where
-    rows were sampled by class, the share of events is the design's, and so are ``in_the_large`` and both
-    intercepts; the slope is not.
+    rows were sampled by class, the share of events is the design's, and so are ``in_the_large``, both
+    intercepts, the scores and the groups; the slope is not.
 
     The slope has a profile-likelihood interval, the intercepts have Wald's. Brier's score is the mean of
-    (p - y)^2; scaled, 1 - Brier / (o (1 - o)) with o the observed share. A group ends with the
-    values that equal or lie next below the quantile k / n_groups (type 7 of Hyndman and Fan).
+    (p - y)^2; scaled, 1 - Brier / (o (1 - o)) with o the observed share. A group ends with the values
+    that equal or lie next below the quantile k / n_groups (type 7 of Hyndman and Fan).
 
     References
     ----------
@@ -157,7 +157,9 @@ def _rows(predicted: ArrayLike, event: ArrayLike) -> tuple[NDArray[np.float64], 
         )
     # Not a number compares as false.
     if not ((p >= 0) & (p <= 1)).all():
-        raise InsufficientDataError("a predicted probability is a fraction", allowed="from 0 to 1, none missing")
+        raise InsufficientDataError(
+            "a predicted probability is a fraction", allowed="from 0 to 1, none missing"
+        )
     if not ((y == 0) | (y == 1)).all():
         raise InsufficientDataError("an outcome is the event or not", allowed="1 or 0, none missing")
     return p, y == 1
@@ -222,6 +224,7 @@ def _groups(
 ) -> tuple[CalibrationGroup, ...]:
     order = np.argsort(p, kind="stable")
     p, y = p[order], y[order]
+    n_groups = min(n_groups, len(p))  # With as many, each value stands alone.
     last = [k * (len(p) - 1) // n_groups for k in range(1, n_groups + 1)]
     # Behind all values equal to the last of each group; sorted and each once.
     ends = np.unique(np.searchsorted(p, p[last], side="right"))

@@ -142,7 +142,7 @@ def test_each_hospital_is_left_out() -> None:
     lines = (f"{AC},0.8,B", f"{NET},1.2,B", f"{AC},1.0,A", f"{NET},1.1,A", f"{AC},0.7,", f"{NET},0.9,")
     cohort = cohort_of(f"{RATIO},site", *lines)
     found = influence(cohort)
-    assert [(one.site, one.rows) for one in found.sites] == [("A", (3, 4)), ("B", (1, 2))]
+    assert [(one.site, one.rows) for one in found.sites] == [("S1", (1, 2)), ("S2", (3, 4))]
     for one in found.sites:
         kept = np.array([k + 1 not in one.rows for k in range(6)])
         assert one.best is not None
@@ -150,9 +150,19 @@ def test_each_hospital_is_left_out() -> None:
     assert found.reasons["sites"] == "2 rows name no hospital, and are never left out with one"
 
 
+def test_hospitals_stand_in_the_order_of_their_numbers_without_their_names() -> None:
+    lines = [f"{(AC, NET)[k % 2]},{0.8 + k / 100},hospital {k // 2}" for k in range(24)]
+    found = influence(cohort_of(f"{RATIO},site", *lines))
+    assert [one.site for one in found.sites] == [f"S{k}" for k in range(1, 13)]
+    assert "hospital 3" not in repr(found)
+
+
 def test_hospitals_that_cannot_be_left_out() -> None:
     apart = influence(cohort_of(f"{RATIO},site", f"{AC},0.8,A", f"{NET},1.2,B"))
-    assert [(one.site, one.best, one.shift) for one in apart.sites] == [("A", None, None), ("B", None, None)]
+    assert [(one.site, one.best, one.shift) for one in apart.sites] == [
+        ("S1", None, None),
+        ("S2", None, None),
+    ]
     assert {one.reason for one in apart.sites} == {"without it nobody of a diagnosis would be left"}
     single = influence(cohort_of(f"{RATIO},site", f"{AC},0.8,A", f"{NET},1.2,A"))
     assert (single.sites, single.reasons["sites"]) == ((), "the rows name a single hospital")

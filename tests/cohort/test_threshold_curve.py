@@ -175,6 +175,13 @@ def test_rows_that_the_rule_cannot_call_change_with_the_cutoff() -> None:
     assert high.reasons["without_ratio"].endswith("adenocarcinoma to NET: 0:1")
 
 
+def test_rows_of_one_patient_are_told() -> None:
+    lines = (f"p,{AC},0.8", f"p,{AC},0.9", f"q,{NET},1.2")
+    at = threshold_curve(cohort_of("patient_id,diagnosis,hap_ratio", *lines)).at(0.898)
+    assert at.reasons["patients"].startswith("several rows belong to one patient")
+    assert "patients" not in CURVE.at(0.898).reasons
+
+
 # --- Wilson's band
 
 
@@ -209,7 +216,7 @@ def curve_of(ours: list[float], theirs: list[float]) -> ThresholdCurve:
     first, second = (
         ClassRatios(np.sort(values), np.sort(values), np.empty(0), 0, 0) for values in (ours, theirs)
     )
-    return ThresholdCurve(roc_curve(ours, theirs, Direction.LOW), first, second, 0.95)
+    return ThresholdCurve(roc_curve(ours, theirs, Direction.LOW), first, second, 0.95, 0)
 
 
 @pytest.mark.parametrize(

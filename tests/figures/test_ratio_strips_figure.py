@@ -32,7 +32,7 @@ def texts(figure: go.Figure) -> str:
 def curve_of(ours: list[float], theirs: list[float]) -> ThresholdCurve:
     none = np.empty(0)
     first, second = (ClassRatios(np.sort(values), none, none, 0, 0) for values in (ours, theirs))
-    return ThresholdCurve(roc_curve(ours, theirs, Direction.LOW), first, second, 0.95)
+    return ThresholdCurve(roc_curve(ours, theirs, Direction.LOW), first, second, 0.95, 0)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -32,7 +32,7 @@ for (name in names(sets)) {
   say(name, "intercept", c(coef(two)[1], sqrt(vcov(two)[1, 1]), coef(two)[1] + c(-1, 1) * qnorm(0.975) * sqrt(vcov(two)[1, 1])))
   say(name, "slope", c(b, se, limits))
   for (g in c(4, 10)) {
-    group <- cut(p, unique(quantile(p, 0:g / g, type = 7)), include.lowest = TRUE)
+    group <- cut(p, c(-Inf, unique(quantile(p, 1:g / g, type = 7)))) # right-closed; the first from below
     rows <- lapply(split(seq_along(p), droplevels(group)), function(k) c(length(k), sum(y[k]), mean(p[k])))
     say(name, paste("groups", g), unlist(rows))
     say(name, paste("wilson", g), unlist(lapply(rows, function(r) suppressWarnings(prop.test(r[2], r[1], correct = FALSE))$conf.int)))

@@ -1,0 +1,284 @@
+"""What is said of a cutoff that was chosen on a cohort: honestly judged, its ties, its spread, a grey zone."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+from gepnet_core.cohort.threshold_curve import AtCutoff
+from gepnet_core.cohort.tuning import TunedCutoff
+from gepnet_core.numbers import format_level, format_percent, format_proportion, rounded_beside
+from gepnet_core.report.cutoff_words import POSITIVE, shown_cutoff
+from gepnet_core.statistics.cross_validation import OverRepeats
+from gepnet_core.statistics.cutpoint import Cutpoints
+from gepnet_core.statistics.diagnostic import DiagnosticAccuracy, Share
+from gepnet_core.statistics.roc import OperatingPoint
+from gepnet_core.statistics.sample_size import n_for_wilson_half_width, total_to_recruit
+from gepnet_core.statistics.two_cutoffs import TwoCutoffs, ZoneCounts
+
+JUDGED_HEADINGS = (
+    POSITIVE,
+    "Cutoff",
+    "Sensitivity for adenocarcinoma",
+    "Specificity for adenocarcinoma",
+    "Youden's index",
+)
+TIED_HEADINGS = (
+    "Observed ratio, the highest that is called adenocarcinoma",
+    "Midpoint to the next ratio",
+    "Adenocarcinomas called adenocarcinoma",
+    "NETs called NET",
+    "Youden's index",
+    "",
+)
+PLAN_HEADINGS = ("Planned with", "Adenocarcinomas", "NETs", "To recruit in all")
+
+MOST_TIED = 50
+"""So many tied cutoffs are listed."""
+
+_OBSERVED_DECIMALS = 6
+_INDEX_DECIMALS = 3
+
+
+def judged_rows(tuned: TunedCutoff) -> tuple[tuple[str, ...], ...]:
+    """The published cutoff as it is, then the tuned one on rows that chose it and on rows that did not."""
+    rows: list[tuple[str, ...]] = []
+    if tuned.published is not None:
+        rows.append(("Published, unchanged", *_at(tuned.published)))
+    if tuned.apparent is not None:
+        rows.append(("Tuned, on the rows that chose it (apparent)", *_at(tuned.apparent)))
+    if (found := tuned.bootstrap) is not None:
+        shares = (found.sensitivity_oob, found.specificity_oob)
+        rows.append(
+            (
+                "Tuned, on rows left out of a resample (out of bag)",
+                f"chosen anew in each of {found.n} resamples",
+                *("unknown" if share is None else f"{format_percent(share)} on average" for share in shares),
+                "unknown" if found.youden_oob is None else _index(found.youden_oob),
+            )
+        )
+    if (validated := tuned.cross_validation) is not None:
+        youden = validated.youden
+        rows.append(
+            (
+                "Tuned, on the fold left out (cross-validated)",
+                f"chosen anew without each of {validated.folds} folds, {validated.repeats} times",
+                *(_over_repeats(share) for share in (validated.sensitivity, validated.specificity)),
+                "unknown"
+                if youden is None
+                else f"{_index(youden.mean)} ({_index(youden.lowest)} to {_index(youden.highest)})",
+            )
+        )
+    return tuple(rows)
+
+
+def optimism_sentence(tuned: TunedCutoff) -> str:
+    """What is lost on rows that did not choose the cutoff, in one sentence."""
+    found = tuned.bootstrap
+    if found is None:
+        return f"Nothing could be tuned: {tuned.reasons['bootstrap']}."
+    apparent = _two_decimals(found.youden_apparent)
+    said = f"On the rows that chose it the cutoff scores Youden's J = {apparent}"
+    if found.youden_oob is None:
+        return f"{said}; on rows left out it is not known: {found.reasons['youden_oob']}."
+    left_out = _two_decimals(found.youden_oob)
+    # The difference of what is shown, so that the sentence adds up.
+    less = apparent - left_out
+    if less > 0:
+        return f"{said}; on rows left out {left_out}: expect about {less} less elsewhere."
+    return f"{said}; on rows left out {left_out}: resampling shows no loss."
+
+
+def tuning_notes(tuned: TunedCutoff) -> tuple[str, ...]:
+    """Why a part is absent, and what was cut short."""
+    return tuple(
+        f"{reason[0].upper()}{reason[1:]}."
+        for reason in dict.fromkeys(
+            why for field, why in tuned.reasons.items() if field not in ("zone", "next_study")
+        )
+    )
+
+
+def tied_sentence(found: Cutpoints) -> str:
+    """How many cutoffs score best by the method, and which one was used."""
+    n, chosen = len(found.points), found.chosen
+    if chosen is None:
+        return f"There is no such cutoff: {found.reasons['points']}."
+    used = f"It calls adenocarcinoma at or below {_observed(chosen.threshold)}"
+    if math.isinf(chosen.threshold):
+        used = "It calls nobody adenocarcinoma"
+    if n == 1:
+        return f"One cutoff is best by {found.method.label}. {used}."
+    shown = f"; {MOST_TIED} are listed" if n > MOST_TIED else ""
+    return (
+        f"{n} cutoffs are equally good by {found.method.label}{shown}. The one with the largest Youden's "
+        f"index, of those the strictest, is judged. {used}."
+    )
+
+
+def tied_rows(found: Cutpoints) -> tuple[tuple[str, ...], ...]:
+    """Every tied cutoff under both conventions, with its counts; the one that is judged is marked."""
+    return tuple(
+        (
+            _observed(point.threshold),
+            "none: beyond every ratio" if point.midpoint is None else _observed(point.midpoint),
+            f"{point.true_positives} of {point.n_positive}",
+            f"{point.n_negative - point.false_positives} of {point.n_negative}",
+            _index(point.youden),
+            "judged" if point == found.chosen else "",
+        )
+        for point in found.points[:MOST_TIED]
+    )
+
+
+def spread_sentence(tuned: TunedCutoff) -> str | None:
+    """Between which cutoffs the resamples lie; None where nothing was resampled."""
+    spread, found = tuned.distribution, tuned.bootstrap
+    if spread is None or found is None:
+        return None
+    low, q1, median, q3, high = (
+        shown_cutoff(cutoff) for cutoff in (spread.low, spread.q1, spread.median, spread.q3, spread.high)
+    )
+    return (
+        f"In {format_level(spread.level)} of {found.n - found.n_without} resamples the tuned cutoff lies "
+        f"between {low} and {high} (quartiles {q1} and {q3}, median {median})."
+    )
+
+
+def zone_headings(found: TwoCutoffs) -> tuple[str, ...]:
+    """Headings of `zone_rows`."""
+    low, high = _zone_cutoffs(found)
+    return (
+        POSITIVE,
+        f"At or below {low}: favours adenocarcinoma" if math.isfinite(low_of(found)) else "Ruled in",
+        "Grey zone: no call",
+        f"Above {high}: favours NET",
+    )
+
+
+def zone_rows(found: TwoCutoffs) -> tuple[tuple[str, ...], ...]:
+    """Rows of each diagnosis in the three zones."""
+    return (
+        ("Adenocarcinoma", *_zone(found.positive_class)),
+        ("NET", *_zone(found.negative_class)),
+    )
+
+
+def zone_sentences(found: TwoCutoffs) -> tuple[str, ...]:
+    """Both cutoffs with what they reach, and how many rows stay without a call."""
+    grey = found.positive_class.grey + found.negative_class.grey
+    total = found.positive_class.n + found.negative_class.n
+    apparent = "The rows chose these cutoffs themselves: expect less in others."
+    if found.single is not None:
+        single = found.single
+        return (
+            f"One cutoff reaches both, {_observed(single.threshold)}: {_sensitivity(single)}, "
+            f"{_specificity(single)}. There is no grey zone.",
+            apparent,
+        )
+    rule_in, rule_out = found.rule_in, found.rule_out
+    return (
+        f"Ruled out above {_observed(rule_out.threshold)}: {_sensitivity(rule_out)}"
+        if "rule_out" not in found.reasons
+        else f"Nothing is ruled out: {found.reasons['rule_out']}",
+        f"Ruled in at or below {_observed(rule_in.threshold)}: {_specificity(rule_in)}"
+        if "rule_in" not in found.reasons
+        else f"Nothing is ruled in: {found.reasons['rule_in']}",
+        f"{format_proportion(grey, total)} rows lie in the grey zone and get no call",
+        apparent,
+    )
+
+
+def plan_rows(
+    published: AtCutoff, half_width: float, share: float | None, level: float = 0.95
+) -> tuple[tuple[str, ...], ...]:
+    """Cases of each diagnosis for intervals of a half-width, and how many to recruit for them.
+
+    Parameters
+    ----------
+    published : AtCutoff
+        The published cutoff here, whose sensitivity and specificity are what is expected.
+    half_width : float
+        Of the Wilson intervals, a fraction.
+    share : float or None
+        Of adenocarcinomas among those who are recruited, above 0 and below 1.
+    level : float
+        Of the intervals, between 0 and 1.
+
+    Raises
+    ------
+    InsufficientDataError
+        If a number is out of range.
+    """
+    ways = [("Ratio alone", published.ratio)]
+    if published.combined is not None:
+        ways.append(("Ratio and plateau together", published.combined))
+    rows = []
+    for way, accuracy in ways:
+        n, m = _planned(accuracy, half_width, level)
+        total = "state the share" if share is None else str(total_to_recruit(n, m, share))
+        expected = (
+            f"{way}: sensitivity {format_percent(accuracy.sensitivity.value)}, "
+            f"specificity {format_percent(accuracy.specificity.value)}"
+        )
+        rows.append((expected, str(n), str(m), total))
+    return tuple(rows)
+
+
+def _planned(accuracy: DiagnosticAccuracy, half_width: float, level: float) -> tuple[int, int]:
+    n, m = (
+        n_for_wilson_half_width(share.value, half_width, level)
+        for share in (accuracy.sensitivity, accuracy.specificity)
+    )
+    return n, m
+
+
+def _at(at: AtCutoff) -> tuple[str, str, str, str]:
+    youden = at.ratio.sensitivity.value + at.ratio.specificity.value - 1
+    return (
+        shown_cutoff(at.cutoff),
+        _counted(at.ratio.sensitivity),
+        _counted(at.ratio.specificity),
+        _index(youden),
+    )
+
+
+def _counted(share: Share) -> str:
+    return format_proportion(share.count, share.n)
+
+
+def _over_repeats(share: OverRepeats | None) -> str:
+    if share is None:
+        return "unknown"
+    low, high = (format_percent(limit).removesuffix(" %") for limit in (share.lowest, share.highest))
+    return f"{format_percent(share.mean)} on average ({low} to {high} over the repeats)"
+
+
+def _zone(counts: ZoneCounts) -> tuple[str, str, str]:
+    called, grey, other = (
+        format_proportion(count, counts.n)
+        for count in (counts.called_positive, counts.grey, counts.called_negative)
+    )
+    return called, grey, other
+
+
+def _index(value: float) -> str:
+    return rounded_beside(value, (0, 1), _INDEX_DECIMALS)
+
+
+def _two_decimals(value: float) -> Decimal:
+    return round(Decimal(value), 2)
+
+
+def _observed(cutoff: float) -> str:
+    """A ratio with so many decimals that it calls the same rows as the unrounded one, as far as HU go."""
+    return shown_cutoff(cutoff) if math.isinf(cutoff) else f"{cutoff:.{_OBSERVED_DECIMALS}f}"
+
+
+def _sensitivity(point: OperatingPoint) -> str:
+    return f"sensitivity for adenocarcinoma {format_proportion(point.true_positives, point.n_positive)}"
+
+
+def _specificity(point: OperatingPoint) -> str:
+    right = point.n_negative - point.false_positives
+    return f"specificity {format_proportion(right, point.n_negative)}"

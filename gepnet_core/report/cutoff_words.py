@@ -1,0 +1,305 @@
+"""What is said of a cutoff of the HAP ratio: the published one beside the study, and any other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+
+from gepnet_core.case.case import study_cutoff
+from gepnet_core.cohort.analysis import Absent
+from gepnet_core.cohort.cohort import DIAGNOSES, Cohort
+from gepnet_core.cohort.frozen_validation import FrozenValidation, Proportion
+from gepnet_core.cohort.marker_accuracy import MarkerAccuracy
+from gepnet_core.cohort.threshold_curve import AtCutoff
+from gepnet_core.numbers import (
+    RATIO_DECIMALS,
+    Interval,
+    format_decimal,
+    format_level,
+    format_likelihood_ratio,
+    format_percent,
+    format_proportion,
+    rounded_beside,
+)
+from gepnet_core.report.cohort_words import NOBODY
+from gepnet_core.statistics.diagnostic import Counts, DiagnosticAccuracy, LikelihoodRatio, Share
+from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.roc import OperatingPoint
+from gepnet_core.study.criteria import GroupCounts, load_criteria
+from gepnet_core.study.facts import fact
+
+POSITIVE = "Positive class: adenocarcinoma"
+RATIO, BOTH = "Ratio alone", "Ratio and plateau together"
+
+PUBLISHED_HEADINGS = (POSITIVE, "Here", "In the study")
+CONFUSION_HEADINGS = (POSITIVE, "Called adenocarcinoma", "Called NET", "Not called")
+ACCURACY_HEADINGS = (POSITIVE, RATIO, BOTH)
+
+NO_PREVALENCE = "no prevalence is given"
+
+_MOST_DECIMALS = 10
+"""Of a cutoff that is written short; ratios of HU do not lie closer."""
+
+
+class IntervalKind(StrEnum):
+    """Which interval of a proportion is shown."""
+
+    WILSON = "Wilson"
+    CLOPPER_PEARSON = "Clopper-Pearson"
+
+
+def shown_cutoff(cutoff: float) -> str:
+    """A cutoff with 3 decimals, and with as many more as show its side of the published one."""
+    if math.isinf(cutoff):
+        return "calls nobody" if cutoff < 0 else "calls everybody"
+    # As the decimal that it prints as: the float nearest to 0.898 lies a hair beside it.
+    return rounded_beside(Decimal(repr(cutoff)), (study_cutoff(),), RATIO_DECIMALS)
+
+
+def short_cutoff(point: OperatingPoint) -> Decimal | None:
+    """A cutoff with few decimals that calls the same rows as a point; None where that one calls nobody.
+
+    An observed ratio is a quotient with many digits, and rounded it would call other rows.
+    """
+    if math.isinf(point.threshold):
+        return None
+    lowest = Decimal(repr(point.threshold))
+    if point.midpoint is None:
+        return lowest.quantize(Decimal(1).scaleb(-RATIO_DECIMALS), ROUND_CEILING)
+    middle = Decimal(repr(point.midpoint))
+    for decimals in range(RATIO_DECIMALS, _MOST_DECIMALS + 1):
+        short = round(middle, decimals)
+        if lowest <= short < 2 * middle - lowest:
+            return short
+    return lowest
+
+
+def with_interval(value: float, interval: Interval | None, decimals: int = RATIO_DECIMALS) -> str:
+    """A number with its interval, such as ``0.856 (95 % CI 0.749-0.963)``."""
+    shown = rounded_beside(value, (0, 1), decimals)
+    if interval is None:
+        return shown
+    low, high = (f"{limit:.{decimals}f}" for limit in (interval.low, interval.high))
+    between = " to " if interval.low < 0 else "-"
+    return f"{shown} ({format_level(interval.level)} CI {low}{between}{high})"
+
+
+def cohort_sentence(cohort: Cohort, *, is_example: bool) -> str:
+    """Which cohort is looked at, and how many of its rows count."""
+    n, m = (int(cohort.of(diagnosis).sum()) for diagnosis in DIAGNOSES)
+    name = "The example cohort" if is_example else "Your table"
+    rows = f"{cohort.n_rows} row" if cohort.n_rows == 1 else f"{cohort.n_rows} rows"
+    return f"{name}: {rows}, of which {n} of adenocarcinoma and {m} of NET count."
+
+
+def published_rows(
+    frozen: FrozenValidation, marker: MarkerAccuracy | Absent
+) -> tuple[tuple[str, str, str], ...]:
+    """The published cutoff of the ratio here and in the study, and the area; counts first."""
+    ratio = frozen.criterion("hap_ratio")
+    rows = [
+        (
+            "Sensitivity for adenocarcinoma",
+            _proportion(ratio.sensitivity),
+            _proportion(ratio.study_sensitivity),
+        ),
+        (
+            "Specificity for adenocarcinoma",
+            _proportion(ratio.specificity),
+            _proportion(ratio.study_specificity),
+        ),
+    ]
+    area, low, high = (fact(f"hap_ratio_auc{end}").value for end in ("", "_low", "_high"))
+    printed = f"{area} (95 % CI {low}-{high}), formula not named"
+    if isinstance(marker, Absent):
+        return (*rows, ("Area under the ROC curve (AUC)", marker.reason, printed))
+    auc = marker.auc
+    rows.append(("Area under the ROC curve (AUC), DeLong", _area(auc.value, auc.delong), printed))
+    rows.append(("AUC, DeLong on the logit scale", _area(auc.value, auc.logit), "not printed"))
+    if marker.clustered is not None:
+        found = marker.clustered
+        rows.append(("AUC, several rows a patient (Obuchowski)", _area(found.auc, found.interval), "-"))
+    return tuple(rows)
+
+
+def published_sentences(
+    frozen: FrozenValidation, marker: MarkerAccuracy | Absent, *, is_example: bool
+) -> tuple[str, ...]:
+    """Where the published cutoff comes from, and what the numbers beside it pass over."""
+    total = load_criteria().group_sizes.adenocarcinoma + load_criteria().group_sizes.net
+    said = [
+        f"The study chose {format_decimal(study_cutoff(), 1)} on the same {total} patients on whom it "
+        "reports its sensitivity and specificity for adenocarcinoma: expect lower ones in other patients."
+    ]
+    if is_example:
+        said.append("The example was invented to print the study's numbers, so that it can test nothing.")
+    if missing := frozen.criterion("hap_ratio").missing:
+        are = "row that counts has" if missing == 1 else "rows that count have"
+        said.append(f"{missing} {are} no HAP ratio.")
+    if isinstance(marker, MarkerAccuracy):
+        if frozen.repeated_rows:
+            said.append(
+                "Intervals of sensitivity and specificity count the effective number of rows (Rao and "
+                f"Scott). AUC by DeLong: {marker.reasons['auc']}."
+            )
+        said += [
+            f"{name} interval of the AUC: {marker.auc.reasons[field]}."
+            for name, field in (("DeLong's", "delong"), ("Logit", "logit"))
+            if field in marker.auc.reasons
+        ]
+    return tuple(said)
+
+
+def moved_sentence(at: AtCutoff) -> str:
+    """What a cutoff does, in one sentence with counts."""
+    counts = at.ratio.counts
+    said = (
+        f"At or below {shown_cutoff(at.cutoff)}: {counts.tp} of {counts.n_positive} adenocarcinomas are "
+        f"called adenocarcinoma, {counts.tn} of {counts.n_negative} NETs are called NET"
+    )
+    if at.combined is None:
+        return f"{said} by the ratio alone."
+    both = at.combined.counts
+    return (
+        f"{said} by the ratio alone; {both.tp} of {both.n_positive} and {both.tn} of {both.n_negative} by "
+        "ratio and plateau together."
+    )
+
+
+def confusion_rows(at: AtCutoff) -> tuple[tuple[str, ...], ...]:
+    """Both ways to call: rows of each diagnosis by what they are called, right or wrong."""
+    rows: list[tuple[str, ...]] = [*_confusion(RATIO, at.ratio.counts, at.without_ratio)]
+    if at.combined is None:
+        return (*rows, (BOTH, "unknown", "unknown", "all rows of a diagnosis"))
+    return (*rows, *_confusion(BOTH, at.combined.counts, at.uncalled))
+
+
+def accuracy_rows(at: AtCutoff, kind: IntervalKind) -> tuple[tuple[str, str, str], ...]:
+    """Sensitivity to predictive values, of the ratio alone and with plateau, with their intervals."""
+    alone = tuple(_measures(at.ratio, kind))
+    if at.combined is None:
+        return tuple((name, text, "unknown") for name, text in alone)
+    both = _measures(at.combined, kind)
+    return tuple((name, text, other) for (name, text), (_, other) in zip(alone, both, strict=True))
+
+
+def accuracy_notes(at: AtCutoff, *, repeats: bool) -> tuple[str, ...]:
+    """Why something is not defined at this cutoff, and what the intervals pass over."""
+    said = dict.fromkeys(f"{_capital(reason)}." for reason in at.reasons.values())
+    for way, accuracy in ((RATIO, at.ratio), (BOTH, at.combined)):
+        if accuracy is None:
+            continue
+        for field in ("lr_positive", "lr_negative"):
+            why = accuracy.reasons.get(f"{field}.value") or accuracy.reasons.get(f"{field}.low")
+            if why:
+                said[f"{way}: {why}."] = None
+    if repeats:
+        said["Several rows belong to one patient: the intervals count each row and are too narrow."] = None
+    return tuple(said)
+
+
+def _confusion(way: str, counts: Counts, left_out: GroupCounts) -> Iterator[tuple[str, ...]]:
+    yield (
+        f"{way}: adenocarcinoma",
+        f"{counts.tp} (true positive)",
+        f"{counts.fn} (false negative)",
+        str(left_out.adenocarcinoma),
+    )
+    yield (
+        f"{way}: NET",
+        f"{counts.fp} (false positive)",
+        f"{counts.tn} (true negative)",
+        str(left_out.net),
+    )
+
+
+def _measures(accuracy: DiagnosticAccuracy, kind: IntervalKind) -> Iterator[tuple[str, str]]:
+    at = "" if accuracy.prevalence is None else f" at a prevalence of {format_percent(accuracy.prevalence)}"
+    yield "Sensitivity for adenocarcinoma", _share(accuracy.sensitivity, kind)
+    yield "Specificity for adenocarcinoma", _share(accuracy.specificity, kind)
+    yield (
+        "Youden's index (no interval)",
+        rounded_beside(accuracy.sensitivity.value + accuracy.specificity.value - 1, (0,), RATIO_DECIMALS),
+    )
+    yield "Likelihood ratio of a call of adenocarcinoma (LR+)", _likelihood(accuracy.lr_positive)
+    yield "Likelihood ratio of a call of NET (LR-)", _likelihood(accuracy.lr_negative)
+    ppv, npv = predictive_intervals(accuracy)
+    yield f"Positive predictive value, adenocarcinoma{at}", _predictive(accuracy.ppv, ppv, accuracy)
+    yield f"Negative predictive value, NET{at}", _predictive(accuracy.npv, npv, accuracy)
+
+
+def predictive_intervals(
+    accuracy: DiagnosticAccuracy,
+) -> tuple[ConfidenceInterval | None, ConfidenceInterval | None]:
+    """Intervals of the positive and of the negative predictive value at a prevalence that is held fixed.
+
+    None where there is no prevalence, or a count is zero and the likelihood ratio has no interval.
+
+    Notes
+    -----
+    Of the odds p / (1 - p) before, times the likelihood ratio, are the odds after: the limits of the ratio
+    give those of the value. These are the logit intervals of Mercaldo, whose standard error is the one of the
+    log likelihood ratio.
+
+    References
+    ----------
+    Mercaldo ND, Lau KF, Zhou XH. Stat Med 2007;26:2170-2183, section 2.3.
+    """
+    if accuracy.prevalence is None:
+        return None, None
+    odds = accuracy.prevalence / (1 - accuracy.prevalence)
+    positive, negative = accuracy.lr_positive.interval, accuracy.lr_negative.interval
+    ppv = npv = None
+    if positive is not None:
+        low, high = (odds * limit / (1 + odds * limit) for limit in (positive.low, positive.high))
+        ppv = ConfidenceInterval(low, high, positive.level, "logit (Mercaldo)")
+    if negative is not None:
+        low, high = (1 / (1 + odds * limit) for limit in (negative.high, negative.low))
+        npv = ConfidenceInterval(low, high, negative.level, "logit (Mercaldo)")
+    return ppv, npv
+
+
+def _predictive(
+    value: float | None, interval: ConfidenceInterval | None, accuracy: DiagnosticAccuracy
+) -> str:
+    if value is None:
+        return NO_PREVALENCE if accuracy.prevalence is None else "not defined"
+    shown = format_percent(value)
+    if interval is None:
+        return f"{shown}, no interval"
+    low, high = (format_percent(limit).removesuffix(" %") for limit in (interval.low, interval.high))
+    return f"{shown} ({format_level(interval.level)} CI {low}-{high})"
+
+
+def _likelihood(ratio: LikelihoodRatio) -> str:
+    if ratio.interval is not None and ratio.value is not None:
+        return _with_limits(ratio.value, ratio.interval)
+    shown = "not defined" if ratio.value is None else format_likelihood_ratio(ratio.value)
+    if ratio.half_added is None:
+        return shown
+    return f"{shown}; with 0.5 added to each count {_with_limits(*ratio.half_added)}"
+
+
+def _with_limits(value: float, interval: ConfidenceInterval) -> str:
+    low, high = (format_likelihood_ratio(limit) for limit in (interval.low, interval.high))
+    return f"{format_likelihood_ratio(value)} ({format_level(interval.level)} CI {low}-{high})"
+
+
+def _share(share: Share, kind: IntervalKind) -> str:
+    interval = share.wilson if kind is IntervalKind.WILSON else share.clopper_pearson
+    return format_proportion(share.count, share.n, interval)
+
+
+def _proportion(share: Proportion) -> str:
+    return format_proportion(share.count, share.n, share.interval) if share.n else NOBODY
+
+
+def _area(value: float, interval: ConfidenceInterval | None) -> str:
+    shown = with_interval(value, interval)
+    return shown if interval is not None else f"{shown}, no interval"
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
