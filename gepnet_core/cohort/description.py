@@ -292,7 +292,7 @@ def _choice(column: Column, kind: VariableKind, asked: str | None) -> tuple[str,
     if asked is not None:
         if asked not in TESTS[kind]:
             raise CohortError(
-                "this test is none of such a column",
+                "a column of this kind has no such test",
                 allowed=", ".join(TESTS[kind]),
                 field=f"tests.{column.name}",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -64,14 +65,10 @@ TEST_WORDS = {
 }
 _CHOSEN_WORDS = {
     ChosenBy.STUDY: "as in the study",
-    ChosenBy.DEFAULT: "default",
+    ChosenBy.DEFAULT: "by default",
     ChosenBy.CALLER: "as asked for",
 }
-_BY_WORDS = {
-    ChosenBy.STUDY: "those of the study in the same columns",
-    ChosenBy.CALLER: "as asked for",
-    ChosenBy.DEFAULT: "Mann-Whitney's of numbers and the exact one of categories",
-}
+_INSTEAD = "in place of the exact test"
 _STATISTIC = {"student_t": "t", "welch_t": "t", "mann_whitney": "z"}
 _MAIN_FORM = "ICC(2,1)"
 _SMALLEST_P = 0.001
@@ -105,7 +102,7 @@ def rows_of_tests(variable: DescribedVariable) -> tuple[tuple[str, ...], ...]:
             TEST_WORDS[test.name],
             _statistic(test),
             _all_p(test),
-            _CHOSEN_WORDS[variable.chosen_by] if test.name == variable.chosen else "",
+            _who(variable) if test.name == variable.chosen else "",
             test.note if test.p is not None else test.reasons["p"],
         )
         for test in variable.tests
@@ -116,12 +113,12 @@ def description_sentences(description: CohortDescription) -> tuple[str, ...]:
     """How many comparisons were made, by whose tests, and what the P values pass over."""
     n = description.n_comparisons
     first, second = ("NET" if group == "net" else group for group in description.groups)
-    by = [one.chosen_by for one in description.variables if one.p is not None]
+    by = Counter(_who(one) for one in description.variables if one.p is not None)
     said = [comparisons_sentence(n)]
     if n:
         said.append(f"t and z have the sign of {first} minus {second}.")
-        who = ", ".join(f"{words} {by.count(one)}" for one, words in _BY_WORDS.items() if one in by)
-        said.append(f"Tests: {who}.")
+        who = ", ".join(f"{count} {words}" for words, count in by.most_common())
+        said.append(f"Tests: {who}. The default is Mann-Whitney's of numbers, the exact one of categories.")
     said += description.reasons.values()
     for variable in description.variables:
         for key in ("chosen", "groups"):
@@ -256,6 +253,11 @@ def reading_error_sentences(found: MeasuredReadingError) -> tuple[str, ...]:
         "The error of the reader and of where the region is placed are both in it; that of a repeated scan "
         "and a shift of one reader against the other are not.",
     )
+
+
+def _who(variable: DescribedVariable) -> str:
+    """Who chose the test that was done."""
+    return _INSTEAD if "chosen" in variable.reasons else _CHOSEN_WORDS[variable.chosen_by]
 
 
 def _variable_rows(variable: DescribedVariable) -> Iterator[tuple[str, ...]]:

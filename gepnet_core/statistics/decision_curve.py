@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -14,8 +14,6 @@ from gepnet_core.statistics.resampling import MOST_RESAMPLES
 
 Array = NDArray[np.float64]
 
-METHOD = "percentile of the stratified bootstrap"
-
 _POINT = (
     "At some thresholds every row of a class is called alike, in each class: the interval would shrink to a "
     "point, which says nothing of certainty."
@@ -26,8 +24,9 @@ _POINT = (
 class DecisionCurve:
     """Net benefit per person at each threshold probability; arrays have the shape (thresholds,).
 
-    ``low`` and ``high`` are NaN where the interval would be a point, and ``reasons`` says why under both
-    names. The interval counts who was sampled, not how sure the prevalence is.
+    ``low`` and ``high`` are percentiles of the stratified bootstrap; they are NaN where the interval would be
+    a point, and ``reasons`` says why under both names. The interval counts who was sampled, not how sure the
+    prevalence is.
     """
 
     prevalence: float
@@ -125,15 +124,15 @@ def decision_curve(
     The probabilities must hold at ``prevalence``. Those of a model fitted to classes that were sampled apart
     hold at its own share of the class, and must be moved there first, by the difference of both logits.
 
-    In a resample the calls of n rows at rising sensitivity are a multinomial count, drawn as binomial counts
-    one after the other: the same distribution as drawing rows, without them.
+    How many of n drawn rows are called at one threshold after the other is a multinomial count, drawn as
+    binomial counts in turn: the same distribution as drawing the rows, without them.
 
     References
     ----------
     As `net_benefit`. Bootstrap: Vickers AJ, Cronin AM, Elkin EB, Gonen M. BMC Med Inform Decis Mak 2008;8:53.
     """
     ours, theirs = _probabilities(positive), _probabilities(negative)
-    t = np.asarray(thresholds, dtype=float)
+    t = np.array(thresholds, dtype=float)
     if t.ndim != 1 or not len(t):
         raise InsufficientDataError("a decision curve needs thresholds", allowed="a list of at least 1")
     if not 2 <= n_resamples <= MOST_RESAMPLES:
@@ -147,15 +146,18 @@ def decision_curve(
     benefit = net_benefit(called_ours / n, 1 - called_theirs / m, prevalence, t)
     low, high = np.full(len(t), np.nan), np.full(len(t), np.nan)
     rng = np.random.default_rng(seed)
-    drawn_ours, drawn_theirs = _Drawn(n, n_resamples, rng), _Drawn(m, n_resamples, rng)
     # From the strictest threshold on, as calls only grow.
-    for k in np.argsort(-t, kind="stable"):
-        drawn_ours.raise_to(int(called_ours[k]))
-        drawn_theirs.raise_to(int(called_theirs[k]))
-        if called_ours[k] in (0, n) and called_theirs[k] in (0, m):
-            continue
-        resampled = net_benefit(drawn_ours.called / n, 1 - drawn_theirs.called / m, prevalence, t[k])
-        low[k], high[k] = np.quantile(resampled, [0.5 - level / 2, 0.5 + level / 2])
+    order = np.argsort(-t, kind="stable").tolist()
+    resampled = zip(
+        order,
+        _resampled(called_ours[order].tolist(), n, n_resamples, rng),
+        _resampled(called_theirs[order].tolist(), m, n_resamples, rng),
+        strict=True,
+    )
+    for k, drawn_ours, drawn_theirs in resampled:
+        if called_ours[k] not in (0, n) or called_theirs[k] not in (0, m):
+            benefits = net_benefit(drawn_ours / n, 1 - drawn_theirs / m, prevalence, t[k])
+            low[k], high[k] = np.quantile(benefits, [0.5 - level / 2, 0.5 + level / 2])
     is_point = bool(np.isnan(low).any())
     return DecisionCurve(
         prevalence,
@@ -174,21 +176,6 @@ def decision_curve(
     )
 
 
-class _Drawn:
-    """How many of n rows are called positive in each resample, as more and more of the rows are."""
-
-    def __init__(self, n: int, n_resamples: int, rng: np.random.Generator) -> None:
-        self._n, self._rng, self._reached = n, rng, 0
-        self.called = np.zeros(n_resamples, dtype=np.int64)
-
-    def raise_to(self, called: int) -> None:
-        """Take in the rows up to so many of the sample: drawn from the draws that hit none before."""
-        if called > self._reached:
-            share = (called - self._reached) / (self._n - self._reached)
-            self.called = self.called + self._rng.binomial(self._n - self.called, share)
-            self._reached = called
-
-
 def _probabilities(values: ArrayLike) -> Array:
     """In rising order."""
     p = np.asarray(values, dtype=float)
@@ -196,10 +183,25 @@ def _probabilities(values: ArrayLike) -> Array:
         raise InsufficientDataError("a decision curve needs both classes", allowed="at least 1 row of each")
     # Not a number compares as false.
     if not ((p >= 0) & (p <= 1)).all():
-        raise InsufficientDataError("a predicted probability is a fraction", allowed="from 0 to 1, none missing")
+        raise InsufficientDataError(
+            "a predicted probability is a fraction", allowed="from 0 to 1, none missing"
+        )
     return np.sort(p)
 
 
 def _called(p: Array, thresholds: Array) -> NDArray[np.int64]:
     """How many are at or above each threshold."""
     return (len(p) - np.searchsorted(p, thresholds, side="left")).astype(np.int64)
+
+
+def _resampled(
+    called: Sequence[int], n: int, n_resamples: int, rng: np.random.Generator
+) -> Iterator[NDArray[np.int64]]:
+    """For each of rising numbers of rows out of n: how often they are drawn in each resample of all n."""
+    drawn, reached = np.zeros(n_resamples, dtype=np.int64), 0
+    for count in called:
+        if count > reached:
+            # Of the draws that hit none of the rows before, those that hit the rows that now come in.
+            drawn = drawn + rng.binomial(n - drawn, (count - reached) / (n - reached))
+            reached = count
+        yield drawn

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gepnet_core.cohort.cohort import Cohort
 from gepnet_core.cohort.description import (
@@ -80,29 +82,22 @@ def chosen_statistic(one: DescribedVariable) -> float | None:
 
 def tiled(cohort: Cohort, times: int) -> Cohort:
     """The same rows many times over, with a little noise in the HU so that ranks differ."""
-    rng = np.random.default_rng(1)
+    noise, old = np.random.default_rng(1).normal(0, 1, cohort.n_rows * times), cohort.criteria
 
-    def repeated(column):
-        return np.tile(column, times)
+    def repeated(columns):
+        return MappingProxyType({name: np.tile(column, times) for name, column in columns.items()})
 
-    hu = {
-        name: repeated(v) + rng.normal(0, 1, cohort.n_rows * times) for name, v in cohort.criteria.hu.items()
-    }
-    criteria = replace(
-        cohort.criteria,
-        hu=hu,
-        ratios={phase: repeated(v) for phase, v in cohort.criteria.ratios.items()},
-        pattern=repeated(cohort.criteria.pattern),
-        reader_pattern=repeated(cohort.criteria.reader_pattern),
-        pattern_is_derived=repeated(cohort.criteria.pattern_is_derived),
+    codes = repeated(
+        {name: getattr(old, name) for name in ("pattern", "reader_pattern", "pattern_is_derived")}
     )
+    hu = {name: column + noise for name, column in repeated(old.hu).items()}
     return replace(
         cohort,
-        criteria=criteria,
-        diagnosis=repeated(cohort.diagnosis),
-        ways=repeated(cohort.ways),
-        numbers=MappingProxyType({name: repeated(v) for name, v in cohort.numbers.items()}),
-        labels=MappingProxyType({name: repeated(v) for name, v in cohort.labels.items()}),
+        criteria=replace(old, hu=hu, ratios=repeated(old.ratios), **codes),
+        diagnosis=np.tile(cohort.diagnosis, times),
+        ways=np.tile(cohort.ways, times),
+        numbers=repeated(cohort.numbers),
+        labels=repeated(cohort.labels),
         patients=None,
     )
 
@@ -369,6 +364,27 @@ def test_the_studys_tests_are_tests_of_their_columns() -> None:
         assert one.by_z == (name in ("size_mm", "lesion_count"))
         assert one.reason.endswith(".")
     assert all(one.chosen_by is ChosenBy.STUDY for one in EXAMPLE.variables if one.name in load_study_tests())
+
+
+CELLS = st.tuples(
+    st.sampled_from(["net", "adenocarcinoma"]),
+    st.sampled_from(["", "0", "50", "120"]),
+    st.sampled_from(["", "male", "female"]),
+    st.sampled_from(["", "0.898", "1000", "-3"]),
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(CELLS, min_size=1, max_size=8))
+def test_every_row_is_counted_or_missing_and_every_p_there_or_explained(rows: list[tuple[str, ...]]) -> None:
+    found = describe_cohort(read(*map(",".join, rows), headings="diagnosis,age_years,sex,hap_ratio"))
+    for one in found.variables:
+        for group, column in one.groups.items():
+            assert column.n + column.missing == found.sizes[group]
+            assert column.counts is None or sum(column.counts.values()) == column.n
+        assert (one.p is None) == (one.adjusted_p is None) == ("p" in one.reasons)
+        if one.p is not None and one.adjusted_p is not None:
+            assert 0 <= one.p <= one.adjusted_p <= min(1, found.n_comparisons * one.p + 1e-12)
 
 
 def test_decimals_and_units() -> None:

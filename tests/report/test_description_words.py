@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gepnet_core.cohort.cohort import Cohort
+from gepnet_core.cohort.cohort import PATTERNS, Cohort
 from gepnet_core.cohort.description import VariableKind, describe_cohort
 from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
 from gepnet_core.cohort.missingness import input_patterns, missing_by_variable
@@ -167,15 +167,29 @@ def test_every_test_of_a_variable_is_told_with_the_chosen_one_marked() -> None:
     assert {VariableKind.NUMERIC, VariableKind.CATEGORICAL} == {one.kind for one in DESCRIBED.variables}
 
 
+def test_chi_square_in_place_of_the_exact_test_is_not_called_the_studys() -> None:
+    # 6000 rows are more than the exact test is done with.
+    rows = [
+        f"{group},{pattern}"
+        for group in ("net", "adenocarcinoma")
+        for pattern in PATTERNS
+        for _ in range(900)
+    ]
+    described = describe_cohort(read(*rows, *["net,plateau"] * 600, headings="diagnosis,pattern"))
+    pattern = described.variable("pattern")
+    marks = {name: mark for name, *_, mark, _ in rows_of_tests(pattern) if mark}
+    assert marks == {"chi-square test": "in place of the exact test"}
+    said = description_sentences(described)
+    assert any("Dynamic enhancement pattern: There are too many tables" in one for one in said)
+    assert said[2].startswith("Tests: 1 in place of the exact test.")
+
+
 def test_how_many_comparisons_were_made() -> None:
     said = description_sentences(DESCRIBED)
     assert said[0] == comparisons_sentence(18)
     assert said[0].startswith("18 comparisons were made") and "P below 0.05" in said[0]
     assert said[1] == "t and z have the sign of NET minus adenocarcinoma."
-    assert said[2] == (
-        "Tests: those of the study in the same columns 15, Mann-Whitney's of numbers and the exact one of "
-        "categories 3."
-    )
+    assert said[2].startswith("Tests: 15 as in the study, 3 by default. The default is Mann-Whitney's")
     assert len(said) == 3
     assert comparisons_sentence(1) == "1 comparison was made."
     assert comparisons_sentence(0) == "No comparison could be made."
@@ -187,7 +201,7 @@ def test_what_a_p_passes_over_is_said() -> None:
     cohort = read(*rows, headings=headings, mapping=ColumnMapping(row=RowUnit.LESION))
     said = description_sentences(describe_cohort(cohort, {"hap_ratio": "mann_whitney"}))
     assert any("take rows as independent" in one for one in said)
-    assert any("as asked for 1" in one for one in said)
+    assert any(", 1 as asked for" in one or "Tests: 1 as asked for" in one for one in said)
     assert "Dynamic enhancement pattern: 3 of the patterns follow from the HU, not from a reader." in said
 
 
