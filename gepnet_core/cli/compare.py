@@ -17,9 +17,10 @@ from gepnet_core.cli.comparison import (
     EmptyComparison,
     compare_groups,
 )
-from gepnet_core.cli.table_columns import name_list, p_words, read_table_file, shown
+from gepnet_core.cli.table_columns import name_list, read_table_file, shown
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.numbers import format_proportion
+from gepnet_core.report.description_words import p_text
 from gepnet_core.statistics.group_tests import GroupTest
 
 _EMPTY = "The column has no value in either group."
@@ -191,8 +192,8 @@ def _tests_text(tests: Sequence[GroupTest]) -> list[str]:
             if test.df is None
             else [f"df {test.df:g}" if isinstance(test.df, int) else f"df {test.df:.2f}"]
         )
-        parts += [] if test.p is None else [p_words(test.p)]
-        parts += [] if test.exact_p is None else [f"exact {p_words(test.exact_p)}"]
+        parts += [] if test.p is None else [f"P {p_text(test.p)}"]
+        parts += [] if test.exact_p is None else [f"exact P {p_text(test.exact_p)}"]
         why = "" if parts else test.reasons["p"]
         lines.append(f"  {_TEST_WORDS[test.name]}: {', '.join(parts) or why}")
     return lines

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from gepnet_core.cli.logistic_answer import LogisticAnswer
-from gepnet_core.cli.table_columns import p_words, shown
+from gepnet_core.cli.table_columns import shown
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.numbers import format_level, rounded_beside
+from gepnet_core.report.description_words import p_text
 from gepnet_core.statistics.logistic_regression import LogisticFit
 from gepnet_core.statistics.separation import Separation
 
@@ -65,7 +66,7 @@ def _steps_text(result: LogisticAnswer) -> list[str]:
         f"P {result.elimination.remove:g}",
     ]
     for number, step in enumerate(result.steps, start=1):
-        tests = ", ".join(f"{shown(test.name)} {p_words(test.p)}" for test in step.tests)
+        tests = ", ".join(f"{shown(test.name)} P {p_text(test.p)}" for test in step.tests)
         left = "nothing more leaves" if step.removed is None else f"{shown(step.removed)} leaves"
         lines.append(f"  Step {number}: {tests or 'no predictor'}; {left}.")
     return lines
@@ -84,7 +85,7 @@ def _fit_text(fit: LogisticFit) -> list[str]:
             f"{name} {format_level(x.level)} CI {_exp(x.low)} to {_exp(x.high)}"
             for name, x in intervals.items()
         )
-        lines.append(f"  {shown(term)}: Exp(B) {_exp(found.b)} ({told}), {p_words(found.p)}")
+        lines.append(f"  {shown(term)}: Exp(B) {_exp(found.b)} ({told}), P {p_text(found.p)}")
     return lines
 
 

@@ -6,19 +6,16 @@ import csv
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 from gepnet_core.cli.read_file import read_bytes
 from gepnet_core.cohort.any_table import AnyTable, parse_float, read_any_table
 from gepnet_core.cohort.schema import says_yes
 from gepnet_core.errors import CohortError
-from gepnet_core.numbers import rounded_beside
 
 _LONGEST_SHOWN = 60
 _MOST_CATEGORIES = 100
 _LARGEST_NUMBER = 1e300
-_SIGNIFICANT = Decimal("0.05")
 _SYNTHETIC = "Rows of this table are synthetic: invented patients, nobody's data."
 
 Label = str | float
@@ -196,11 +193,6 @@ def shown(text: str) -> str:
     """A text of the table as a terminal can take it: no control characters, not too long."""
     plain = "".join(c if c.isprintable() else " " for c in text)
     return plain if len(plain) <= _LONGEST_SHOWN else plain[:_LONGEST_SHOWN] + "..."
-
-
-def p_words(p: float) -> str:
-    """A P value for people, never rounded across 0.05."""
-    return "P < 0.001" if p < 0.001 else f"P = {rounded_beside(p, (_SIGNIFICANT,), 3)}"
 
 
 def _check_size(table: AnyTable, heading: str, numbers: Sequence[float | None]) -> None:
