@@ -47,7 +47,7 @@ def comparison_rows(description: CohortDescription) -> tuple[tuple[str, ...], ..
     for label, *groups, _ in description_rows(description):
         if not label.startswith(_INNER):
             variable, n_inner = next(variables), 0
-            rows.append((label, *groups, *_comparison(variable)))
+            rows.append((label, *(cell.replace("+-", "±") for cell in groups), *_comparison(variable)))
             continue
         n_inner += 1
         is_site = variable is not None and variable.name == _SITE
@@ -67,11 +67,11 @@ def icc_rows_by_variable(agreement: ReaderAgreement) -> tuple[tuple[str, ...], .
 
 def _comparison(variable: DescribedVariable) -> tuple[str, str, str]:
     if variable.p is None or variable.adjusted_p is None or variable.chosen is None:
-        return f"None. {variable.reasons['p']}", "", ""
+        return f"No test. {variable.reasons['p']}", "", ""
     exact = "exact " if variable.is_exact and variable.chosen == "mann_whitney" else ""
     test = f"{exact}{TEST_WORDS[variable.chosen]}"
     p, adjusted = (p_text(value).removeprefix("= ") for value in (variable.p, variable.adjusted_p))
-    return test[:1].upper() + test[1:], p, adjusted
+    return test, p, adjusted
 
 
 def _kappa_row(one: CategoryAgreement) -> tuple[str, ...]:
