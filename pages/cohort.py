@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.cohort_choices import draw_choices
+from ui.cohort_columns import draw_columns
+from ui.cohort_export import draw_export
 from ui.cohort_intake import draw_intake
 from ui.cohort_result import draw_cohort
-from ui.page_registry import ROOT
+from ui.cohort_state import current_analysis
+from ui.page_registry import PAGES, ROOT
+from ui.plain_text import as_text
+
+NEXT_PAGE = "cutoff.py"
 
 
 def draw_page() -> None:
-    """One table in, the frozen rule first."""
-    for style in ("result.css", "study.css"):
+    """One table in, its columns settled, the frozen rule first."""
+    for style in ("result.css", "study.css", "cohort.css"):
         st.html(ROOT / "ui" / style)
     st.title("Explore a cohort")
     st.markdown(
@@ -19,8 +26,26 @@ def draw_page() -> None:
         "published cutoff and rule are applied unchanged, every row is accounted for, and nothing is tuned."
     )
     state = draw_intake()
-    if state.read is not None:
-        draw_cohort(state.read, is_example=state.is_example)
+    if state.table is None:
+        return
+    draw_columns(state)
+    if state.mapping is None:
+        return
+    draw_choices(state)
+    analysis = current_analysis(state)
+    if analysis is None:
+        st.error(as_text(state.problem or ""))
+        return
+    draw_cohort(state, analysis)
+    draw_export(state, analysis)
+    _draw_way_on()
+
+
+def _draw_way_on() -> None:
+    """To the page that tunes, where the app has it."""
+    for page in PAGES:
+        if page.file == NEXT_PAGE:
+            st.page_link(page.path, label=f"{page.title}, on the same rows", icon=":material/arrow_forward:")
 
 
 draw_page()

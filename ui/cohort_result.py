@@ -1,13 +1,12 @@
-"""What is shown of a cohort: who was counted, the frozen rule, the ratios, what is to be mended."""
+"""What is shown of a cohort: the frozen rule first, then who was counted, the ratios, the comparisons."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
-from gepnet_core.cohort.cohort import Cohort
+from gepnet_core.cohort.analysis import CohortAnalysis
 from gepnet_core.cohort.frozen_validation import FrozenValidation
 from gepnet_core.cohort.ratios import FEWEST
 from gepnet_core.figures.study_figures import ratios_figure, ratios_table, roc_figure, roc_table
@@ -15,24 +14,27 @@ from gepnet_core.report.cohort_words import (
     EXAMPLE_NOTE,
     SYNTHETIC_NOTE,
     against_rows,
-    flow_rows,
     frozen_rows,
     transport_sentences,
 )
-from ui.cohort_intake import ReadCohort
+from ui.cohort_agreement import draw_agreement
+from ui.cohort_description import draw_description
+from ui.cohort_flow import draw_flow
+from ui.cohort_state import CohortState, kept_figure
 from ui.figure import draw_figure
-from ui.issues import draw_issues
+from ui.study_table import study_table
 
 
-def draw_cohort(read: ReadCohort, *, is_example: bool) -> None:
+def draw_cohort(state: CohortState, analysis: CohortAnalysis) -> None:
     """Draw everything that is known of a cohort, the answer first."""
-    validation = read.validation
+    validation = analysis.frozen
     if validation.is_synthetic:
-        st.markdown(f":gray-background[{EXAMPLE_NOTE if is_example else SYNTHETIC_NOTE}]")
-    _draw_frozen(validation, () if is_example else transport_sentences(validation))
-    _draw_flow(validation)
-    _draw_issues(read.cohort)
-    _draw_ratios(read)
+        st.markdown(f":gray-background[{EXAMPLE_NOTE if state.is_example else SYNTHETIC_NOTE}]")
+    _draw_frozen(validation, () if state.is_example else transport_sentences(validation))
+    draw_flow(state, analysis)
+    _draw_ratios(state, analysis)
+    draw_description(state)
+    draw_agreement(state, analysis)
 
 
 def _draw_frozen(validation: FrozenValidation, sentences: Sequence[str]) -> None:
@@ -45,7 +47,7 @@ def _draw_frozen(validation: FrozenValidation, sentences: Sequence[str]) -> None
         "Specificity for adenocarcinoma, here",
         "In the study",
     )
-    st.html(_table(head, frozen_rows(validation)) + '<p class="gp-small">Wilson intervals.</p>')
+    st.html(study_table(head, frozen_rows(validation)) + '<p class="gp-small">Wilson intervals.</p>')
     missing = [(one.name, one.missing) for one in validation.criteria if one.missing]
     if missing:
         said = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in missing)
@@ -53,50 +55,37 @@ def _draw_frozen(validation: FrozenValidation, sentences: Sequence[str]) -> None
     with st.expander("Both together against each criterion alone"):
         against = ("Against", "Adenocarcinomas called adenocarcinoma", "NETs called adenocarcinoma")
         st.html(
-            _table(against, against_rows(validation))
+            study_table(against, against_rows(validation))
             + '<p class="gp-small">Both together call fewer patients adenocarcinoma than either criterion. '
             "P: McNemar's exact test, two-sided.</p>"
         )
 
 
-def _draw_flow(validation: FrozenValidation) -> None:
-    st.header("Who was counted", anchor="flow")
-    rows = tuple((name, str(n)) for name, n in flow_rows(validation.flow))
-    st.html(_table(("Rows", "n"), rows, "gp-ranges"))
-
-
-def _draw_issues(cohort: Cohort) -> None:
-    if not cohort.issues:
-        return
-    n = len(cohort.issues)
-    st.markdown(f"**{n} {'issue' if n == 1 else 'issues'}** in the cells. Nothing was changed silently.")
-    draw_issues(cohort.issues, key="cohort.issues")
-
-
-def _draw_ratios(read: ReadCohort) -> None:
+def _draw_ratios(state: CohortState, analysis: CohortAnalysis) -> None:
     st.header("The ratios", anchor="ratios")
-    quantities, curve = read.ratios, read.curve
+    quantities, curve = analysis.ratios, analysis.roc
     if not quantities:
         st.markdown(f"No ratio is known in at least {FEWEST} patients of each diagnosis.")
         return
-    dark, synthetic = st.context.theme.type == "dark", read.validation.is_synthetic
+    dark, synthetic = st.context.theme.type == "dark", analysis.cohort.is_synthetic
     left, right = st.columns(2, gap="large")
     with left:
-        draw_figure(
-            ratios_figure(quantities, dark=dark, synthetic=synthetic), ratios_table(quantities), page="cohort"
+        ratios = kept_figure(
+            state,
+            "ratios",
+            dark,
+            lambda: (
+                ratios_figure(quantities, dark=dark, synthetic=synthetic),
+                ratios_table(quantities),
+            ),
         )
+        draw_figure(*ratios, page="cohort")
     if curve is not None:
         with right:
-            draw_figure(roc_figure(curve, dark=dark, synthetic=synthetic), roc_table(curve), page="cohort")
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "gp-shares") -> str:
-    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    lines = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(text)}</td>" for text in rest)}</tr>'
-        for first, *rest in rows
-    )
-    return (
-        f'<div class="gp-wide"><table class="gp-study-table {kind}"><thead><tr>{columns}</tr></thead>'
-        f"<tbody>{lines}</tbody></table></div>"
-    )
+            roc = kept_figure(
+                state,
+                "roc",
+                dark,
+                lambda: (roc_figure(curve, dark=dark, synthetic=synthetic), roc_table(curve)),
+            )
+            draw_figure(*roc, page="cohort")

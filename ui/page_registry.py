@@ -26,5 +26,6 @@ class PageEntry:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("case.py", "Check a case", ""),
     PageEntry("cohort.py", "Explore a cohort", "cohort"),
+    PageEntry("cutoff.py", "Tune the cutoff", "cutoff"),
     PageEntry("study.py", "The study", "study"),
 )

@@ -25,7 +25,7 @@ def table_uploader(label: str, *, key: str, on_change: Callable[[], None], about
     """A place for one table; the callback finds the file under the key."""
     st.file_uploader(
         label,
-        type=["csv", "tsv", "txt", "xlsx"],
+        type=["csv", "tsv", "txt", "xlsx", "parquet"],
         key=key,
         on_change=on_change,
         max_upload_size=MOST_BYTES // 1_000_000,

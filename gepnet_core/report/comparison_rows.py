@@ -13,6 +13,8 @@ from gepnet_core.report.description_words import (
     description_rows,
     p_text,
 )
+from gepnet_core.statistics.agreement import Kappa
+from gepnet_core.statistics.icc import IntraclassCorrelation
 from gepnet_core.statistics.intervals import ConfidenceInterval
 
 SINGLE_FORMS = ("ICC(2,1)", "ICC(3,1)")
@@ -25,6 +27,11 @@ ICC_HEADINGS = (
     "ICC(2,1), absolute agreement (95 % CI)",
     "ICC(3,1), consistency (95 % CI)",
     "In the study's words",
+)
+
+HOW_TO_READ = (
+    "Numbers are mean ± SD (n) above median [quartiles]; of categories, counts among the rows in which the "
+    "variable is known."
 )
 
 _SITE = "site"
@@ -65,6 +72,20 @@ def icc_rows_by_variable(agreement: ReaderAgreement) -> tuple[tuple[str, ...], .
     return tuple(_icc_row(one) for one in agreement.numbers)
 
 
+def agreement_notes(agreement: ReaderAgreement) -> tuple[str, ...]:
+    """What the tables of agreement leave to be said: forms, missing intervals, rows of one patient."""
+    kappas = [one.kappa for one in agreement.categories]
+    iccs = [one.icc[form] for one in agreement.numbers if one.icc for form in SINGLE_FORMS]
+    said = []
+    if any(kappa.interval is not None and kappa.interval.high > 1 for kappa in kappas):
+        said.append("Intervals of kappa are symmetric and may pass 1.")
+    if iccs:
+        said.append("The study does not say which form of the ICC it took; its word here is for the first.")
+    found: list[Kappa | IntraclassCorrelation] = [*kappas, *iccs]
+    said += [one.reasons["low"] for one in found if one.value is not None and one.interval is None]
+    return tuple(dict.fromkeys([*said, *agreement.reasons.values()]))
+
+
 def _comparison(variable: DescribedVariable) -> tuple[str, str, str]:
     if variable.p is None or variable.adjusted_p is None or variable.chosen is None:
         return f"No test. {variable.reasons['p']}", "", ""
@@ -101,6 +122,6 @@ def _rows(one: CategoryAgreement | NumberAgreement) -> str:
 def _value(value: float, interval: ConfidenceInterval | None) -> str:
     shown = rounded_beside(value, (0, 1), RATIO_DECIMALS)
     if interval is None:
-        return shown
+        return f"{shown}, no interval"
     low, high = (rounded_beside(limit, (0, 1), RATIO_DECIMALS) for limit in (interval.low, interval.high))
     return f"{shown} ({low} to {high})"

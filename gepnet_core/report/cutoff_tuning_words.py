@@ -1,4 +1,4 @@
-"""What is said of a cutoff that was chosen on a cohort: honestly judged, its ties, its spread, a grey zone."""
+"""What is said of a cutoff that was chosen on a cohort: how it is judged, its ties, a grey zone."""
 
 from __future__ import annotations
 
@@ -7,8 +7,21 @@ from decimal import Decimal
 
 from gepnet_core.cohort.threshold_curve import AtCutoff
 from gepnet_core.cohort.tuning import TunedCutoff
-from gepnet_core.numbers import format_level, format_percent, format_proportion, rounded_beside
-from gepnet_core.report.cutoff_words import POSITIVE, shown_cutoff
+from gepnet_core.numbers import (
+    format_decimal,
+    format_level,
+    format_percent,
+    format_proportion,
+    rounded_beside,
+)
+from gepnet_core.report.cutoff_words import (
+    POSITIVE,
+    as_sentence,
+    between,
+    midpoint_text,
+    short_cutoff,
+    shown_cutoff,
+)
 from gepnet_core.statistics.cross_validation import OverRepeats
 from gepnet_core.statistics.cutpoint import Cutpoints
 from gepnet_core.statistics.diagnostic import DiagnosticAccuracy, Share
@@ -24,19 +37,18 @@ JUDGED_HEADINGS = (
     "Youden's index",
 )
 TIED_HEADINGS = (
-    "Observed ratio, the highest that is called adenocarcinoma",
-    "Midpoint to the next ratio",
-    "Adenocarcinomas called adenocarcinoma",
-    "NETs called NET",
+    "Observed: adenocarcinoma at or below",
+    "Midpoint to the next",
+    "Adenocarcinomas called right",
+    "NETs called right",
     "Youden's index",
-    "",
 )
+ZONE_HEADINGS = (POSITIVE, "Called adenocarcinoma", "Grey zone, no call", "Called NET")
 PLAN_HEADINGS = ("Planned with", "Adenocarcinomas", "NETs", "To recruit in all")
 
 MOST_TIED = 50
 """So many tied cutoffs are listed."""
 
-_OBSERVED_DECIMALS = 6
 _INDEX_DECIMALS = 3
 
 
@@ -45,15 +57,20 @@ def judged_rows(tuned: TunedCutoff) -> tuple[tuple[str, ...], ...]:
     rows: list[tuple[str, ...]] = []
     if tuned.published is not None:
         rows.append(("Published, unchanged", *_at(tuned.published)))
-    if tuned.apparent is not None:
-        rows.append(("Tuned, on the rows that chose it (apparent)", *_at(tuned.apparent)))
+    chosen = None if tuned.cutpoints is None else tuned.cutpoints.chosen
+    if tuned.apparent is not None and chosen is not None:
+        _, *shares = _at(tuned.apparent)
+        rows.append(("Tuned, on the rows that chose it (apparent)", _observed(chosen), *shares))
     if (found := tuned.bootstrap) is not None:
-        shares = (found.sensitivity_oob, found.specificity_oob)
+        left_out = (found.sensitivity_oob, found.specificity_oob)
         rows.append(
             (
                 "Tuned, on rows left out of a resample (out of bag)",
                 f"chosen anew in each of {found.n} resamples",
-                *("unknown" if share is None else f"{format_percent(share)} on average" for share in shares),
+                *(
+                    "unknown" if share is None else f"{format_percent(share)} on average"
+                    for share in left_out
+                ),
                 "unknown" if found.youden_oob is None else _index(found.youden_oob),
             )
         )
@@ -92,8 +109,8 @@ def optimism_sentence(tuned: TunedCutoff) -> str:
 def tuning_notes(tuned: TunedCutoff) -> tuple[str, ...]:
     """Why a part is absent, and what was cut short."""
     return tuple(
-        f"{reason[0].upper()}{reason[1:]}."
-        for reason in dict.fromkeys(
+        as_sentence(why)
+        for why in dict.fromkeys(
             why for field, why in tuned.reasons.items() if field not in ("zone", "next_study")
         )
     )
@@ -104,14 +121,12 @@ def tied_sentence(found: Cutpoints) -> str:
     n, chosen = len(found.points), found.chosen
     if chosen is None:
         return f"There is no such cutoff: {found.reasons['points']}."
-    used = f"It calls adenocarcinoma at or below {_observed(chosen.threshold)}"
-    if math.isinf(chosen.threshold):
-        used = "It calls nobody adenocarcinoma"
+    used = f"It calls {_who(chosen)} adenocarcinoma"
     if n == 1:
-        return f"One cutoff is best by {found.method.label}. {used}."
+        return f"One cutoff is best ({found.method.label}). {used}."
     shown = f"; {MOST_TIED} are listed" if n > MOST_TIED else ""
     return (
-        f"{n} cutoffs are equally good by {found.method.label}{shown}. The one with the largest Youden's "
+        f"{n} cutoffs are equally good ({found.method.label}){shown}. The one with the largest Youden's "
         f"index, of those the strictest, is judged. {used}."
     )
 
@@ -120,12 +135,11 @@ def tied_rows(found: Cutpoints) -> tuple[tuple[str, ...], ...]:
     """Every tied cutoff under both conventions, with its counts; the one that is judged is marked."""
     return tuple(
         (
-            _observed(point.threshold),
-            "none: beyond every ratio" if point.midpoint is None else _observed(point.midpoint),
+            f"{_observed(point)}, judged" if point == found.chosen else _observed(point),
+            midpoint_text(point),
             f"{point.true_positives} of {point.n_positive}",
             f"{point.n_negative - point.false_positives} of {point.n_negative}",
             _index(point.youden),
-            "judged" if point == found.chosen else "",
         )
         for point in found.points[:MOST_TIED]
     )
@@ -141,18 +155,7 @@ def spread_sentence(tuned: TunedCutoff) -> str | None:
     )
     return (
         f"In {format_level(spread.level)} of {found.n - found.n_without} resamples the tuned cutoff lies "
-        f"between {low} and {high} (quartiles {q1} and {q3}, median {median})."
-    )
-
-
-def zone_headings(found: TwoCutoffs) -> tuple[str, ...]:
-    """Headings of `zone_rows`."""
-    low, high = _zone_cutoffs(found)
-    return (
-        POSITIVE,
-        f"At or below {low}: favours adenocarcinoma" if math.isfinite(low_of(found)) else "Ruled in",
-        "Grey zone: no call",
-        f"Above {high}: favours NET",
+        f"{between(low, high)} (quartiles {q1} and {q3}, median {median})."
     )
 
 
@@ -166,25 +169,23 @@ def zone_rows(found: TwoCutoffs) -> tuple[tuple[str, ...], ...]:
 
 def zone_sentences(found: TwoCutoffs) -> tuple[str, ...]:
     """Both cutoffs with what they reach, and how many rows stay without a call."""
-    grey = found.positive_class.grey + found.negative_class.grey
-    total = found.positive_class.n + found.negative_class.n
-    apparent = "The rows chose these cutoffs themselves: expect less in others."
-    if found.single is not None:
-        single = found.single
+    apparent = "The rows chose this themselves: expect less in others."
+    if (single := found.single) is not None:
         return (
-            f"One cutoff reaches both, {_observed(single.threshold)}: {_sensitivity(single)}, "
+            f"One cutoff reaches both: at or below {_observed(single)} {_sensitivity(single)}, "
             f"{_specificity(single)}. There is no grey zone.",
             apparent,
         )
-    rule_in, rule_out = found.rule_in, found.rule_out
+    grey = found.positive_class.grey + found.negative_class.grey
+    total = found.positive_class.n + found.negative_class.n
+    ruled_in = (
+        f"At or below {_observed(found.rule_in)} favours adenocarcinoma: {_specificity(found.rule_in)}."
+    )
+    ruled_out = f"Above {_observed(found.rule_out)} favours NET: {_sensitivity(found.rule_out)}."
     return (
-        f"Ruled out above {_observed(rule_out.threshold)}: {_sensitivity(rule_out)}"
-        if "rule_out" not in found.reasons
-        else f"Nothing is ruled out: {found.reasons['rule_out']}",
-        f"Ruled in at or below {_observed(rule_in.threshold)}: {_specificity(rule_in)}"
-        if "rule_in" not in found.reasons
-        else f"Nothing is ruled in: {found.reasons['rule_in']}",
-        f"{format_proportion(grey, total)} rows lie in the grey zone and get no call",
+        as_sentence(found.reasons["rule_in"]) if "rule_in" in found.reasons else ruled_in,
+        as_sentence(found.reasons["rule_out"]) if "rule_out" in found.reasons else ruled_out,
+        f"{grey} of {total} rows ({format_percent(grey / total)}) lie in the grey zone and get no call.",
         apparent,
     )
 
@@ -216,7 +217,7 @@ def plan_rows(
     rows = []
     for way, accuracy in ways:
         n, m = _planned(accuracy, half_width, level)
-        total = "state the share" if share is None else str(total_to_recruit(n, m, share))
+        total = "share not stated" if share is None else str(total_to_recruit(n, m, share))
         expected = (
             f"{way}: sensitivity {format_percent(accuracy.sensitivity.value)}, "
             f"specificity {format_percent(accuracy.specificity.value)}"
@@ -270,9 +271,13 @@ def _two_decimals(value: float) -> Decimal:
     return round(Decimal(value), 2)
 
 
-def _observed(cutoff: float) -> str:
-    """A ratio with so many decimals that it calls the same rows as the unrounded one, as far as HU go."""
-    return shown_cutoff(cutoff) if math.isinf(cutoff) else f"{cutoff:.{_OBSERVED_DECIMALS}f}"
+def _observed(point: OperatingPoint) -> str:
+    short = short_cutoff(point)
+    return shown_cutoff(point.threshold) if short is None else format_decimal(short)
+
+
+def _who(point: OperatingPoint) -> str:
+    return "nobody" if math.isinf(point.threshold) else f"ratios at or below {_observed(point)}"
 
 
 def _sensitivity(point: OperatingPoint) -> str:

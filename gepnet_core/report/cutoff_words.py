@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
 from gepnet_core.case.case import study_cutoff
+from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.analysis import Absent
 from gepnet_core.cohort.cohort import DIAGNOSES, Cohort
 from gepnet_core.cohort.frozen_validation import FrozenValidation, Proportion
@@ -37,6 +38,7 @@ PUBLISHED_HEADINGS = (POSITIVE, "Here", "In the study")
 CONFUSION_HEADINGS = (POSITIVE, "Called adenocarcinoma", "Called NET", "Not called")
 ACCURACY_HEADINGS = (POSITIVE, RATIO, BOTH)
 
+NO_AREA = "none: a diagnosis has no such value"
 NO_PREVALENCE = "no prevalence is given"
 
 _MOST_DECIMALS = 10
@@ -59,21 +61,38 @@ def shown_cutoff(cutoff: float) -> str:
 
 
 def short_cutoff(point: OperatingPoint) -> Decimal | None:
-    """A cutoff with few decimals that calls the same rows as a point; None where that one calls nobody.
+    """The observed ratio of a point with few decimals, rounded up, which as a cutoff calls the same rows.
 
-    An observed ratio is a quotient with many digits, and rounded it would call other rows.
+    None where the point calls nobody. An observed ratio is a quotient with many digits: rounded to the
+    nearest, it might leave out the very row that it is the ratio of.
     """
     if math.isinf(point.threshold):
         return None
-    lowest = Decimal(repr(point.threshold))
+    return _between(point, Decimal(repr(point.threshold)), ROUND_CEILING)
+
+
+def midpoint_text(point: OperatingPoint) -> str:
+    """The midpoint of a point with few decimals, which as a cutoff calls the same rows."""
     if point.midpoint is None:
-        return lowest.quantize(Decimal(1).scaleb(-RATIO_DECIMALS), ROUND_CEILING)
-    middle = Decimal(repr(point.midpoint))
+        return "none: no ratio beyond"
+    if math.isinf(point.midpoint):
+        return shown_cutoff(point.midpoint)
+    return format_decimal(_between(point, Decimal(repr(point.midpoint)), ROUND_HALF_EVEN))
+
+
+def _between(point: OperatingPoint, value: Decimal, rounding: str) -> Decimal:
+    """A value with the fewest decimals that keep it between its point's ratio and the next one.
+
+    It keeps its side of the published cutoff too.
+    """
+    lowest, published = Decimal(repr(point.threshold)), study_cutoff()
+    highest = None if point.midpoint is None else 2 * Decimal(repr(point.midpoint)) - lowest
     for decimals in range(RATIO_DECIMALS, _MOST_DECIMALS + 1):
-        short = round(middle, decimals)
-        if lowest <= short < 2 * middle - lowest:
+        short = value.quantize(Decimal(1).scaleb(-decimals), rounding)
+        is_between = lowest <= short and (highest is None or short < highest)
+        if is_between and short.compare(published) == value.compare(published):
             return short
-    return lowest
+    return value
 
 
 def with_interval(value: float, interval: Interval | None, decimals: int = RATIO_DECIMALS) -> str:
@@ -82,8 +101,18 @@ def with_interval(value: float, interval: Interval | None, decimals: int = RATIO
     if interval is None:
         return shown
     low, high = (f"{limit:.{decimals}f}" for limit in (interval.low, interval.high))
-    between = " to " if interval.low < 0 else "-"
-    return f"{shown} ({format_level(interval.level)} CI {low}{between}{high})"
+    dash = " to " if interval.low < 0 else "-"
+    return f"{shown} ({format_level(interval.level)} CI {low}{dash}{high})"
+
+
+def as_sentence(reason: str) -> str:
+    """A reason as a sentence of its own."""
+    return f"{reason[0].upper()}{reason[1:].removesuffix('.')}."
+
+
+def between(low: str, high: str) -> str:
+    """Where something lies: ``between 0.8 and 0.9``, or ``at 0.8`` where both are the same."""
+    return f"at {low}" if low == high else f"between {low} and {high}"
 
 
 def cohort_sentence(cohort: Cohort, *, is_example: bool) -> str:
@@ -92,6 +121,15 @@ def cohort_sentence(cohort: Cohort, *, is_example: bool) -> str:
     name = "The example cohort" if is_example else "Your table"
     rows = f"{cohort.n_rows} row" if cohort.n_rows == 1 else f"{cohort.n_rows} rows"
     return f"{name}: {rows}, of which {n} of adenocarcinoma and {m} of NET count."
+
+
+def no_curve_sentence(cohort: Cohort) -> str:
+    """Why nothing follows from a cutoff: whose HAP ratio is known."""
+    ours, theirs = cohort.classes(cohort.criteria.ratios[Phase.HAP])
+    return (
+        f"A HAP ratio is known in {len(ours)} rows of adenocarcinoma and in {len(theirs)} of NET; a cutoff "
+        "needs at least 1 of each."
+    )
 
 
 def published_rows(
@@ -114,7 +152,7 @@ def published_rows(
     area, low, high = (fact(f"hap_ratio_auc{end}").value for end in ("", "_low", "_high"))
     printed = f"{area} (95 % CI {low}-{high}), formula not named"
     if isinstance(marker, Absent):
-        return (*rows, ("Area under the ROC curve (AUC)", marker.reason, printed))
+        return (*rows, ("Area under the ROC curve (AUC)", NO_AREA, printed))
     auc = marker.auc
     rows.append(("Area under the ROC curve (AUC), DeLong", _area(auc.value, auc.delong), printed))
     rows.append(("AUC, DeLong on the logit scale", _area(auc.value, auc.logit), "not printed"))
@@ -124,17 +162,13 @@ def published_rows(
     return tuple(rows)
 
 
-def published_sentences(
-    frozen: FrozenValidation, marker: MarkerAccuracy | Absent, *, is_example: bool
-) -> tuple[str, ...]:
+def published_sentences(frozen: FrozenValidation, marker: MarkerAccuracy | Absent) -> tuple[str, ...]:
     """Where the published cutoff comes from, and what the numbers beside it pass over."""
     total = load_criteria().group_sizes.adenocarcinoma + load_criteria().group_sizes.net
     said = [
         f"The study chose {format_decimal(study_cutoff(), 1)} on the same {total} patients on whom it "
         "reports its sensitivity and specificity for adenocarcinoma: expect lower ones in other patients."
     ]
-    if is_example:
-        said.append("The example was invented to print the study's numbers, so that it can test nothing.")
     if missing := frozen.criterion("hap_ratio").missing:
         are = "row that counts has" if missing == 1 else "rows that count have"
         said.append(f"{missing} {are} no HAP ratio.")
@@ -187,14 +221,14 @@ def accuracy_rows(at: AtCutoff, kind: IntervalKind) -> tuple[tuple[str, str, str
 
 def accuracy_notes(at: AtCutoff, *, repeats: bool) -> tuple[str, ...]:
     """Why something is not defined at this cutoff, and what the intervals pass over."""
-    said = dict.fromkeys(f"{_capital(reason)}." for reason in at.reasons.values())
+    said = dict.fromkeys(map(as_sentence, at.reasons.values()))
     for way, accuracy in ((RATIO, at.ratio), (BOTH, at.combined)):
         if accuracy is None:
             continue
         for field in ("lr_positive", "lr_negative"):
-            why = accuracy.reasons.get(f"{field}.value") or accuracy.reasons.get(f"{field}.low")
-            if why:
-                said[f"{way}: {why}."] = None
+            reasons = (accuracy.reasons.get(name) for name in (f"{field}.value", f"{field}.low", field))
+            if why := next(filter(None, reasons), None):
+                said[as_sentence(f"{way}: {why}")] = None
     if repeats:
         said["Several rows belong to one patient: the intervals count each row and are too narrow."] = None
     return tuple(said)
@@ -299,7 +333,3 @@ def _proportion(share: Proportion) -> str:
 def _area(value: float, interval: ConfidenceInterval | None) -> str:
     shown = with_interval(value, interval)
     return shown if interval is not None else f"{shown}, no interval"
-
-
-def _capital(words: str) -> str:
-    return words[0].upper() + words[1:]

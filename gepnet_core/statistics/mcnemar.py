@@ -7,7 +7,6 @@ from math import comb
 
 from gepnet_core.errors import InsufficientDataError
 
-
 _COUNTED_OUT = 1000
 """Up to so many discordant patients the tail is summed in whole numbers."""
 

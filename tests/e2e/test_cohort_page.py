@@ -1,49 +1,14 @@
-"""A cohort in a real browser: the example, own spreadsheets, their columns, keyboard, phone, dark."""
+"""A cohort in a real browser: the example, an own table, keyboard, phone, dark."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from gepnet_core.intended_use import INTENDED_USE
-from tests.e2e.browser import download, upload, visible_text, visit, wait_until_idle
+from tests.e2e.browser import download, visit, wait_until_idle
 from tests.e2e.case_page import choose_option, expander, picture, tab_to
-
-PANEL = "How the columns were taken"
-# A spreadsheet as people have it: two lines above the headings, headings and labels of their own, decimal
-# commas, a code that stands twice, a missing portal venous phase, a liver of 0 HU, a formula, an unknown class.
-OWN = "\n".join(
-    [
-        "Liver metastases 2019 to 2024;;;;;;",
-        ";;;;;;",
-        "Case no.;Dx;Art. Lesion HU;Art. Liver HU;Portal lesion HU;Portal liver HU;Curve type",
-        "Zzcanary1;adeno ca;44,9;50;50;88;curve B",
-        "Zzcanary2;adeno ca;50,2;66;;;curve B",
-        "Zzcanary3;PNET;70;66;75;90;washout",
-        "Zzcanary4;PNET;80;66,5;80;92;washout",
-        "Zzcanary4;PNET;82;67;80;92;washout",
-        "Zzcanary6;adeno ca;55;0;60;85;curve B",
-        "Zzcanary7;PNET;=1+1;66;60;85;washout",
-        "Zzcanary8;zz tumour;80;66;70;85;washout",
-        "Zzcanary9;PNET;60;70;85;100;curve B",
-        "Zzcanary10;PNET;90;72;85;100;washout",
-    ]
-)
-# By hand: 44.9 / 50 is at the cutoff and 50.2 / 66 below it; of the NETs 60 / 70 alone is. Curve B as plateau
-# makes these three adenocarcinomas, as progressive none.
-AS_PLATEAU = "2 of 2 adenocarcinomas and 3 of 4 NETs."
-AS_PROGRESSIVE = "0 of 2 adenocarcinomas and 4 of 4 NETs."
-
-
-def upload_table(page: Page, text: str) -> None:
-    upload(page, [FilePayload(name="Zzcanary Doe.csv", mimeType="text/csv", buffer=text.encode())])
-
-
-def rows_of(page: Page, text: str) -> Locator:
-    """The row of a table of results that begins with a text."""
-    return page.locator("table.gp-study-table tr").filter(has_text=text)
+from tests.e2e.cohort_page import OWN, rows_of, upload_table
 
 
 def test_from_the_example_to_an_own_table_and_back(page: Page) -> None:
@@ -69,78 +34,6 @@ def test_from_the_example_to_an_own_table_and_back(page: Page) -> None:
         expect(figure).to_contain_text(INTENDED_USE)
     page.get_by_role("button", name="Show the example again").click()
     expect(page.get_by_text("SYNTHETIC: these patients were invented")).to_be_visible()
-
-
-def test_a_spreadsheet_as_people_have_it_is_confirmed_counted_and_read_again(page: Page) -> None:
-    visit(page, "/cohort")
-    upload_table(page, OWN)
-    panel = expander(page, PANEL)
-    expect(panel.get_by_text("Please confirm or mend:")).to_be_visible()
-    expect(page.get_by_text("No result yet")).to_be_visible()
-    expect(page.get_by_role("heading", name="The published rule, unchanged")).to_have_count(0)
-    expect(panel.get_by_role("combobox", name="Meaning of column 3")).to_have_value(
-        "hap_lesion_hu: Mean of the liver metastasis, hepatic artery phase"
-    )
-    choose_option(page, "Meaning of label 1 of pattern", "plateau")
-    picture(page, "cohort_columns_light_1280", height=2600)
-
-    # With the keyboard alone; the panel closes and the result stands.
-    button = page.get_by_role("button", name="Use these columns")
-    tab_to(page, button, most=120)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text(AS_PLATEAU)).to_be_visible()
-    expect(button).to_have_count(0)
-    for text, n in [
-        ("Rows in the table", 10),
-        ("a cell has to be mended", 2),
-        ("no diagnosis, or an unknown one", 1),
-        ("counted by another row", 1),
-        ("Analysed: adenocarcinoma", 2),
-        ("Analysed: NET", 4),
-    ]:
-        expect(rows_of(page, text).locator("td")).to_have_text(str(n))
-    missing = rows_of(page, "Metastasis, portal venous phase, HU").first
-    expect(missing).to_contain_text("0 of 4 (0.0 %)")
-    expect(missing).to_contain_text("1 of 2 (50.0 %)")
-    expect(page.get_by_text("in the cells. Nothing was changed silently.")).to_contain_text("4 issues")
-    _, issues = download(page, "Download the issues as CSV")
-    lines = issues.decode().splitlines()
-    assert [line.split(",")[:3] for line in lines[1:]] == [
-        ["5", "8", "patient_id"],
-        ["6", "9", "hap_liver_hu"],
-        ["7", "10", "hap_lesion_hu"],
-        ["8", "11", "diagnosis"],
-    ]
-    assert "'=1+1" in lines[3] and "zz tumour" in lines[4]
-    assert "zzcanary" not in (visible_text(page) + issues.decode()).lower()
-    picture(page, "cohort_own_light_1280", height=5000)
-
-    # From now on a change counts at once, and the panel stays as it is.
-    panel = expander(page, PANEL)
-    choose_option(page, "Meaning of label 1 of pattern", "progressive")
-    expect(page.get_by_text(AS_PROGRESSIVE)).to_be_visible()
-    expect(panel.locator("details")).to_have_attribute("open", "")
-    _, mapping = download(page, "Download this mapping")
-    assert json.loads(mapping)["values"]["pattern"] == {"curve b": "progressive"}
-
-    # The same table once more: with the saved mapping straight to the same numbers.
-    upload_table(page, OWN)
-    expect(page.get_by_text("No result yet")).to_be_visible()
-    file = FilePayload(name="gepnet-mapping.json", mimeType="application/json", buffer=mapping)
-    upload(page, [file], within=expander(page, PANEL))
-    expect(page.get_by_text(AS_PROGRESSIVE)).to_be_visible()
-    expect(rows_of(page, "Analysed: NET").locator("td")).to_have_text("4")
-
-
-def test_two_headings_for_one_column_give_no_result_until_that_is_mended(page: Page) -> None:
-    visit(page, "/cohort")
-    upload_table(page, OWN)
-    choose_option(page, "Meaning of column 7", "diagnosis:")
-    expect(page.get_by_text("Columns 2 and 7 are both taken as diagnosis.")).to_be_visible()
-    expect(page.get_by_role("button", name="Use these columns")).to_be_disabled()
-    choose_option(page, "Meaning of column 7", "not used")
-    page.get_by_role("button", name="Use these columns").click()
-    expect(page.get_by_role("heading", name="The published rule, unchanged")).to_be_visible()
 
 
 def test_against_each_criterion_alone_by_keyboard(page: Page) -> None:

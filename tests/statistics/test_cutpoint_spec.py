@@ -45,7 +45,8 @@ def test_any_requirement_survives(share: float) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "youdens", "youden=1", "sensitivity_at_least", "sensitivity_at_least=", "least_cost=1,2",
-     "sensitivity_at_least=nan", "sensitivity_at_least=0.9,", "sensitivity_at_least=-0.9", "both_at_least=.9"],
+     "sensitivity_at_least=nan", "sensitivity_at_least=0.9,", "sensitivity_at_least=-0.9",
+     "both_at_least=.9"],
 )  # fmt: skip
 def test_anything_else_is_refused_with_what_there_is(text: str) -> None:
     with pytest.raises(InsufficientDataError, match="no method of choosing a cutoff") as caught:

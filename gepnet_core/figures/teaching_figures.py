@@ -1,0 +1,277 @@
+"""How samples differ from the patients that they are drawn from, and how sure a student may be."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from gepnet_core.figures.figure_table import FigureTable
+from gepnet_core.figures.palette import Ink, ink
+from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label, note_below
+from gepnet_core.numbers import format_level, format_percent, format_proportion, rounded_beside
+from gepnet_core.statistics.calibration import Calibration
+from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.study.criteria import load_criteria
+
+Floats = NDArray[np.float64]
+
+DRAWS_HEIGHT = 380
+CONFIDENCE_HEIGHT = 430
+
+_DECIMALS = 3
+_MOST_BINS = 40
+_NARROWEST_BIN = 0.005
+_NOTE_YSHIFT = -50
+_ROOM = 0.05
+"""Free at either end of an axis, as a share of it."""
+
+_EDGE = 0.25
+"""Share of the axis at either end where a label is anchored so that it stays inside."""
+
+
+class ManyDraws(Protocol):
+    """Many samples, such as `gepnet_core.teaching.sampling.Draws`.
+
+    That is built on a higher floor, so that this module says what it needs of it.
+    """
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def areas(self) -> Floats: ...
+    @property
+    def cutoffs(self) -> Floats: ...
+    @property
+    def flattery(self) -> Floats: ...
+    @property
+    def true_area(self) -> float: ...
+    @property
+    def true_cutoff(self) -> float: ...
+    def middle(self, values: Floats) -> ConfidenceInterval: ...
+
+
+class OneDraw(Protocol):
+    """The sample that is looked at, such as `gepnet_core.teaching.sampling.Draw`."""
+
+    @property
+    def area(self) -> float: ...
+    @property
+    def cutoff(self) -> float: ...
+    @property
+    def flattery(self) -> float: ...
+
+
+def auc_draws_figure(draws: ManyDraws, present: OneDraw, *, dark: bool) -> go.Figure:
+    """The area under the ROC curve over many samples, with that of all patients and of the present sample."""
+    title = f"AUC in samples of {_sizes()}, {draws.n} draws"
+    return _draws_figure(
+        draws, draws.areas, title, "AUC (no unit)", draws.true_area, present.area, "all patients", dark
+    )
+
+
+def cutoff_draws_figure(draws: ManyDraws, present: OneDraw, *, dark: bool) -> go.Figure:
+    """The best cutoff over many samples, with that of all patients and of the present sample."""
+    title = f"Best cutoff in samples of {_sizes()}, {draws.n} draws"
+    return _draws_figure(
+        draws,
+        draws.cutoffs,
+        title,
+        "Cutoff of the HAP ratio (no unit)",
+        draws.true_cutoff,
+        present.cutoff,
+        "all patients",
+        dark,
+    )
+
+
+def flattery_draws_figure(draws: ManyDraws, present: OneDraw, *, dark: bool) -> go.Figure:
+    """By how much a cutoff looks better in the sample that chose it than it is in all patients."""
+    title = f"How the best cutoff flatters, {draws.n} draws"
+    return _draws_figure(
+        draws,
+        draws.flattery,
+        title,
+        "Apparent minus true Youden's index (no unit)",
+        0.0,
+        present.flattery,
+        "no flattery",
+        dark,
+    )
+
+
+def draws_table(draws: ManyDraws, present: OneDraw) -> FigureTable:
+    """The numbers of the three figures of draws."""
+    rows = []
+    for name, values, true, here in (
+        ("AUC", draws.areas, _shown(draws.true_area), present.area),
+        ("Best cutoff of the HAP ratio", draws.cutoffs, _shown(draws.true_cutoff), present.cutoff),
+        ("Apparent minus true Youden's index", draws.flattery, "", present.flattery),
+    ):
+        middle = draws.middle(values)
+        between = f"{_shown(middle.low)} to {_shown(middle.high)}"
+        rows.append((name, true, _shown(here), _shown(float(values.mean())), between))
+    level = format_level(draws.middle(draws.areas).level)
+    columns = ("", "All patients", "This sample", f"Mean of {draws.n} draws", f"{level} of the draws")
+    return FigureTable(f"Samples of {_sizes()}", columns, tuple(rows))
+
+
+def confidence_figure(confidence: Calibration, *, dark: bool) -> go.Figure:
+    """How often a student was right, by stated confidence, with Wilson intervals.
+
+    Parameters
+    ----------
+    confidence : Calibration
+        Of `gepnet_core.teaching.quiz_grading.QuizScore`: stated confidence as the probability of being right.
+    dark : bool
+        Theme of the page.
+    """
+    colours, groups = ink(dark), confidence.groups
+    stated = np.array([group.mean_predicted for group in groups])
+    right = np.array([group.observed for group in groups])
+    canvas = blank_canvas(
+        f"Right by stated confidence, n = {confidence.n}", dark=dark, height=CONFIDENCE_HEIGHT, bottom=126
+    )
+    canvas.shapes.append(
+        {
+            "type": "line",
+            "name": "Confidence and share agree",
+            "x0": 0,
+            "y0": 0,
+            "x1": 1,
+            "y1": 1,
+            "line": {"color": colours.muted, "width": 1, "dash": "dot"},
+        }
+    )
+    canvas.traces.append(
+        {
+            "type": "scatter",
+            "x": stated,
+            "y": right,
+            "mode": "markers+text",
+            "name": "Answers",
+            "marker": {"size": 9, "color": colours.text},
+            "error_y": {
+                "type": "data",
+                "symmetric": False,
+                "array": np.array([group.wilson.high for group in groups]) - right,
+                "arrayminus": right - np.array([group.wilson.low for group in groups]),
+                "color": colours.muted,
+                "thickness": 1.5,
+                "width": 4,
+            },
+            "text": [f" {group.n_event} of {group.n}" for group in groups],
+            "textposition": ["middle left" if x > 1 - _EDGE / 2 else "middle right" for x in stated.tolist()],
+            "textfont": {"color": colours.text},
+            "hovertemplate": "stated %{x:.0%}: right in %{text}<extra></extra>",
+        }
+    )
+    level = format_level(groups[0].wilson.level)
+    notes = ["Dotted: confidence fits; below it, too sure.", f"Bars: {level} Wilson intervals."]
+    canvas.annotations.append(note_below("<br>".join(notes), colours, yshift=_NOTE_YSHIFT))
+    canvas.layout["xaxis"] = axis(colours, "Stated confidence", range=[0.44, 1.06], tickformat=".0%")
+    canvas.layout["yaxis"] = axis(colours, "Right (share of answers)", range=[-0.04, 1.06], tickformat=".0%")
+    return canvas.figure()
+
+
+def confidence_table(confidence: Calibration) -> FigureTable:
+    """The numbers of `confidence_figure`."""
+    rows = tuple(
+        (format_percent(group.mean_predicted), format_proportion(group.n_event, group.n, group.wilson))
+        for group in confidence.groups
+    )
+    return FigureTable("Right by stated confidence", ("Stated confidence", "Right"), rows)
+
+
+def _draws_figure(
+    draws: ManyDraws,
+    values: Floats,
+    title: str,
+    quantity: str,
+    true: float,
+    here: float,
+    truth: str,
+    dark: bool,
+) -> go.Figure:
+    """A histogram of draws; the truth as a solid line, the present sample dashed."""
+    colours, edges = ink(dark), _edges(values)
+    counts, _ = np.histogram(values, edges)
+    canvas = blank_canvas(title, dark=dark, height=DRAWS_HEIGHT, top=72, bottom=126, synthetic=True)
+    canvas.traces.append(
+        {
+            "type": "bar",
+            "x": (edges[:-1] + edges[1:]) / 2,
+            "y": counts,
+            "width": np.diff(edges),
+            "name": "Draws",
+            "marker": {"color": colours.hatch, "line": {"width": 0}},
+            "hovertemplate": "around %{x:.3f}: %{y} draws<extra></extra>",
+        }
+    )
+    ends = [float(edges[0]), float(edges[-1]), true, here]
+    room = _ROOM * (max(ends) - min(ends))
+    span = min(ends) - room, max(ends) + room
+    middle = draws.middle(values)
+    for limit in (middle.low, middle.high):
+        _line(canvas, limit, "dot", colours.muted)
+    for k, (value, label, dash) in enumerate(
+        ((true, f"{_shown(true)}, {truth}", "solid"), (here, f"{_shown(here)}, this sample", "dash"))
+    ):
+        _line(canvas, value, dash, colours.text)
+        canvas.annotations.append(_line_label(label, value, span, 15 * k, colours))
+    note = f"Dotted: {format_level(middle.level)} of the draws lie between."
+    canvas.annotations.append(note_below(note, colours, yshift=_NOTE_YSHIFT))
+    canvas.layout["xaxis"] = axis(colours, quantity, range=list(span))
+    canvas.layout["yaxis"] = axis(colours, "Draws (n)", rangemode="tozero")
+    canvas.layout["bargap"] = 0
+    return canvas.figure()
+
+
+def _edges(values: Floats) -> Floats:
+    """Bins of one width over the values; one bin where all are equal."""
+    low, high = float(values.min()), float(values.max())
+    n = max(1, min(_MOST_BINS, math.ceil((high - low) / _NARROWEST_BIN)))
+    half = 0.0 if high > low else _NARROWEST_BIN / 2
+    return np.linspace(low - half, high + half, n + 1)
+
+
+def _line(canvas: Canvas, value: float, dash: str, colour: str) -> None:
+    canvas.shapes.append(
+        {
+            "type": "line",
+            "x0": value,
+            "x1": value,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": colour, "width": 1 if dash == "dot" else 1.5, "dash": dash},
+        }
+    )
+
+
+def _line_label(
+    text: str, value: float, span: tuple[float, float], yshift: int, colours: Ink
+) -> dict[str, object]:
+    place = (value - span[0]) / (span[1] - span[0])
+    return direct_label(
+        text,
+        colours,
+        x=value,
+        xanchor="left" if place < _EDGE else "right" if place > 1 - _EDGE else "center",
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        yshift=yshift,
+    )
+
+
+def _sizes() -> str:
+    n = load_criteria().group_sizes
+    return f"{n.adenocarcinoma} + {n.net}"
+
+
+def _shown(value: float) -> str:
+    return rounded_beside(value, (0,), _DECIMALS)

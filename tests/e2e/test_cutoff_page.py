@@ -1,0 +1,110 @@
+"""The cutoff in a real browser: slider by keyboard and mouse, typing, buttons, phone, dark."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.browser import visit, wait_until_idle
+from tests.e2e.case_page import picture, tab_to
+
+TOP = "e => e.getBoundingClientRect().top + document.querySelector('[data-testid=stMain]').scrollTop"
+
+
+def slider(page: Page) -> Locator:
+    return page.get_by_test_id("stSlider").get_by_role("slider")
+
+
+def typed(page: Page) -> Locator:
+    return page.get_by_role("spinbutton", name="Exactly (no unit)")
+
+
+def confusion(page: Page, name: str) -> Locator:
+    """The row of the confusion table that begins so."""
+    return page.locator("tr", has=page.locator("th", has_text=re.compile(f"^{name}$")))
+
+
+def test_the_confusion_table_follows_slider_field_and_buttons(page: Page) -> None:
+    visit(page, "/cutoff")
+    expect(page.get_by_text("SYNTHETIC: these patients were invented")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(5)
+    nets = confusion(page, "Ratio alone: NET")
+    # Figure 6 of the study: 18 of 23 NETs above 0.898.
+    expect(nets).to_contain_text("5 (false positive)18 (true negative)")
+    picture(page, "cutoff_light_1280", height=6200)
+
+    # The highest NET below 0.93 is the sixth (tests/reference/cutoff_analysis.R, ratio_0.93).
+    tab_to(page, slider(page))
+    for _ in range(32):
+        page.keyboard.press("ArrowRight")
+    expect(slider(page)).to_have_value("0.93")
+    expect(nets).to_contain_text("6 (false positive)17 (true negative)")
+    expect(typed(page)).to_have_value("0.93")
+    expect(page.locator(".gp-moved")).to_contain_text("At or below 0.930: 19 of 23 adenocarcinomas")
+
+    typed(page).fill("0.9")
+    typed(page).press("Enter")
+    expect(nets).to_contain_text("5 (false positive)18 (true negative)")
+    expect(slider(page)).to_have_value("0.9")
+    # More decimals than the slider has are kept.
+    typed(page).fill("0.92345")
+    typed(page).press("Enter")
+    expect(page.locator(".gp-moved")).to_contain_text("At or below 0.923")
+    expect(typed(page)).to_have_value("0.92345")
+
+    page.get_by_role("button", name="Published 0.898").click()
+    expect(typed(page)).to_have_value("0.898")
+    expect(slider(page)).to_have_value("0.898")
+    page.get_by_role("button", name=re.compile("Best Youden here")).click()
+    expect(typed(page)).to_have_value("0.892")
+    wait_until_idle(page)
+
+    # The value outlives a visit to another page.
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="The study").click()
+    expect(page.get_by_role("heading", name="The study", exact=True)).to_be_visible()
+    wait_until_idle(page)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Tune the cutoff").click()
+    expect(typed(page)).to_have_value("0.892")
+    expect(slider(page)).to_have_value("0.892")
+
+
+def test_dragging_the_slider_moves_no_other_section(page: Page) -> None:
+    visit(page, "/cutoff")
+    own = page.get_by_role("heading", name="A cutoff of your own")
+    slider(page).evaluate("e => e.scrollIntoView({block: 'center'})")
+    box = slider(page).bounding_box()
+    assert box is not None
+    before = own.evaluate(TOP)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 150, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(page.locator(".gp-moved")).not_to_contain_text("At or below 0.898")
+    wait_until_idle(page)
+    after = own.evaluate(TOP)
+    assert abs(after - before) <= 24  # a line of notes at most
+
+
+@pytest.mark.parametrize(
+    "dark",
+    [
+        pytest.param(False, marks=pytest.mark.browser(width=400, height=860), id="light"),
+        pytest.param(True, marks=pytest.mark.browser(dark=True, width=400, height=860), id="dark"),
+    ],
+)
+def test_a_phone_does_not_scroll_the_page_sideways(page: Page, dark: bool) -> None:
+    visit(page, "/cutoff")
+    wait_until_idle(page)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    expect(confusion(page, "Ratio alone: NET")).to_be_attached()
+    picture(page, f"cutoff_{'dark' if dark else 'light'}_400", height=9500)
+
+
+@pytest.mark.browser(dark=True)
+def test_the_dark_page(page: Page) -> None:
+    visit(page, "/cutoff")
+    expect(page.locator(".js-plotly-plot")).to_have_count(5)
+    picture(page, "cutoff_dark_1280", height=6200)
