@@ -41,10 +41,10 @@ REMOVE = 0.10
 """P for removal of SPSS, the study's software, where nothing else is said."""
 
 RESAMPLES = 500
-FEWEST_RESAMPLES = 100
+FEWEST_RESAMPLES = 50
 
-MOST_FITTED_ROWS = 10_000_000
-"""Rows times resamples times fits in each: a few seconds."""
+MOST_FITTED_ROWS = 2_500_000
+"""Rows that differ, times resamples, times fits in each: a few seconds."""
 
 MOST_SEPARATED_ROWS = 20_000
 """Firth's estimates of more rows take many seconds."""
@@ -332,18 +332,18 @@ def _optimism(
     seed: int,
     reasons: dict[str, str],
 ) -> Optimism | None:
-    n, p = len(event), len(design.predictors)
+    n, p = len(np.unique(design.matrix, axis=0)), len(design.predictors)
     # Of each model on the way the whole, and for the likelihood ratio one without each predictor.
     fits = {None: 1, RemovalRule.WALD: p + 1, RemovalRule.LR: (p + 1) * (p + 2) // 2}[rule]
     drawn = min(resamples, MOST_FITTED_ROWS // (n * fits))
     if drawn < min(resamples, FEWEST_RESAMPLES):
         reasons["optimism"] = (
-            f"{FEWEST_RESAMPLES} resamples of {n} rows with {fits} fits each take too long; with so many rows "
-            "for each coefficient a model hardly looks better than it is"
+            f"{FEWEST_RESAMPLES} resamples of {n} different rows take too long; with so many rows for each "
+            "coefficient a model hardly looks better than it is"
         )
         return None
     if drawn < resamples:
-        reasons["resamples"] = f"{drawn} of {resamples} resamples were drawn, since there are {n} rows"
+        reasons["resamples"] = f"{drawn} of {resamples} resamples were drawn, since {n} rows differ"
     try:
         return bootstrap_optimism(
             design.predictors, event, n_resamples=drawn, seed=seed, rule=rule, remove=remove

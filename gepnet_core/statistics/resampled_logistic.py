@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 _MOST_STEPS = 80
 _LARGEST_STEP = 5.0
 _DONE = 1e-9
-_FARTHEST = 100.0
+_FARTHEST = 300.0
 """A linear predictor beyond this is left to the search for one sample."""
 
 _BACKWARD = 1e-5
@@ -55,6 +55,15 @@ class Fits:
     log_likelihood: Array
     is_separated: Mask
 
+    def of(self, resamples: Mask) -> Fits:
+        """Those of some resamples."""
+        return Fits(
+            self.b[resamples],
+            self.information[resamples],
+            self.log_likelihood[resamples],
+            self.is_separated[resamples],
+        )
+
 
 def fit_all(matrix: Array, events: Counts, others: Counts, *, penalised: bool = False) -> Fits:
     """Newton's method in all resamples at once.
@@ -91,25 +100,26 @@ def fit_all(matrix: Array, events: Counts, others: Counts, *, penalised: bool = 
             break
         design = matrix if len(matrix) == 1 else matrix[todo]
         eta = np.matmul(design, now[:, :, None])[:, :, 0]
-        is_near = np.where(times[todo] > 0, np.abs(eta), 0.0).max(axis=1) < _FARTHEST
-        todo, now, eta = todo[is_near], now[is_near], eta[is_near]
-        design = matrix if len(matrix) == 1 else matrix[todo]
         p = expit(eta)
-        weight, residual = p * (1 - p), events[todo] - times[todo] * p
-        here = _weighted(design, times[todo] * weight)
+        here = _weighted(design, times[todo] * p * (1 - p))
+        # The sign of a determinant is 0 exactly where the solver would meet a pivot of 0.
+        is_regular = np.where(times[todo] > 0, np.abs(eta), 0.0).max(axis=1) < _FARTHEST
+        is_regular &= np.linalg.slogdet(here)[0] != 0
+        todo, now, eta, p, here = (values[is_regular] for values in (todo, now, eta, p, here))
+        design = matrix if len(matrix) == 1 else matrix[todo]
+        residual = events[todo] - times[todo] * p
         if penalised:
-            leverage = weight * (np.matmul(design, np.linalg.inv(here)) * design).sum(axis=2)
+            leverage = p * (1 - p) * (np.matmul(design, np.linalg.inv(here)) * design).sum(axis=2)
             residual = residual + times[todo] * leverage * (0.5 - p)
         score = np.matmul(residual[:, None, :], design)[:, 0, :]
         step = np.linalg.solve(here, score[:, :, None])[:, :, 0] * (_RELAXED if penalised else 1.0)
         if not penalised:
             forward = np.matmul(design, step[:, :, None])[:, :, 0]
-            behind = np.where(events[todo] > 0, forward, 0.0).min(axis=1)
-            behind = np.minimum(behind, -np.where(others[todo] > 0, forward, 0.0).max(axis=1))
-            ahead = np.where(times[todo] > 0, np.abs(forward), 0.0).max(axis=1)
-            is_separated[todo] = (ahead > 0) & (behind >= -_BACKWARD * ahead)
+            is_separated[todo] = _separates(eta, events[todo], others[todo], 0.0)
+            is_separated[todo] |= _separates(forward, events[todo], others[todo], _BACKWARD)
         longest = np.abs(step).max(axis=1, initial=0.0)
-        now = now + step * np.minimum(1.0, _LARGEST_STEP / np.maximum(longest, _DONE))[:, None]
+        allowed = np.maximum(np.abs(now).max(axis=1, initial=0.0), _LARGEST_STEP)
+        now = now + step * np.minimum(1.0, allowed / np.maximum(longest, _DONE))[:, None]
         is_done = (longest < _DONE) & ~is_separated[todo]
         b[todo[is_done]], information[todo[is_done]] = now[is_done], here[is_done]
         is_open = ~is_done & ~is_separated[todo]
@@ -159,6 +169,8 @@ def build_all(
             b[rows] = 0.0
             b[np.ix_(rows, columns)] = fits.b
             is_separated[rows] = fits.is_separated
+            is_settled = ~np.isnan(fits.log_likelihood)
+            rows, fits = rows[is_settled], fits.of(is_settled)
             if rule is None or not stay:
                 continue
             p = np.column_stack(
@@ -192,14 +204,21 @@ def _removal_p(
         reduced = _fit_columns(resamples, rows, [k for k in columns if k not in leaving])
         statistic = 2 * (fits.log_likelihood - reduced.log_likelihood)
     else:
-        statistic = np.full(len(rows), np.nan)
-        settled = ~np.isnan(fits.log_likelihood)
         at = [columns.index(k) for k in leaving]
-        covariance = np.linalg.inv(fits.information[settled])[np.ix_(range(int(settled.sum())), at, at)]
-        b = fits.b[settled][:, at]
-        statistic[settled] = (b * np.linalg.solve(covariance, b[:, :, None])[:, :, 0]).sum(axis=1)
+        covariance = np.linalg.inv(fits.information)[:, at][:, :, at]
+        b = fits.b[:, at]
+        statistic = (b * np.linalg.solve(covariance, b[:, :, None])[:, :, 0]).sum(axis=1)
     p: Array = chdtrc(len(leaving), np.maximum(statistic, 0.0))
     return p
+
+
+def _separates(eta: Array, events: Counts, others: Counts, backward: float) -> Mask:
+    """Whether a linear predictor has every row that was drawn on its side, to a share of the farthest."""
+    right = np.where(events > 0, eta, np.inf).min(axis=1)
+    right = np.minimum(right, -np.where(others > 0, eta, -np.inf).max(axis=1))
+    farthest = np.where(events + others > 0, np.abs(eta), 0.0).max(axis=1)
+    found: Mask = (farthest > 0) & (right >= -backward * farthest)
+    return found
 
 
 def _weighted(matrix: Array, weights: Array) -> Array:
