@@ -29,7 +29,7 @@ from ui.figure import draw_figure
 from ui.plain_text import as_text
 from ui.study_table import study_table
 
-MOST_AT_ONCE = 5_000_000
+MOST_AT_ONCE = 10_000_000
 """Rows times samples that take less than a second."""
 
 

@@ -37,10 +37,10 @@ JUDGED_HEADINGS = (
     "Youden's index",
 )
 TIED_HEADINGS = (
-    "Observed: adenocarcinoma at or below",
+    "Observed: at or below",
     "Midpoint to the next",
-    "Adenocarcinomas called right",
-    "NETs called right",
+    "Sensitivity for adenocarcinoma",
+    "Specificity",
     "Youden's index",
 )
 ZONE_HEADINGS = (POSITIVE, "Called adenocarcinoma", "Grey zone, no call", "Called NET")
@@ -151,7 +151,8 @@ def spread_sentence(tuned: TunedCutoff) -> str | None:
     if spread is None or found is None:
         return None
     low, q1, median, q3, high = (
-        shown_cutoff(cutoff) for cutoff in (spread.low, spread.q1, spread.median, spread.q3, spread.high)
+        "a cutoff that calls nobody" if math.isinf(cutoff) else shown_cutoff(cutoff)
+        for cutoff in (spread.low, spread.q1, spread.median, spread.q3, spread.high)
     )
     return (
         f"In {format_level(spread.level)} of {found.n - found.n_without} resamples the tuned cutoff lies "

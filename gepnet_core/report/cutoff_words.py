@@ -73,10 +73,10 @@ def short_cutoff(point: OperatingPoint) -> Decimal | None:
 
 def midpoint_text(point: OperatingPoint) -> str:
     """The midpoint of a point with few decimals, which as a cutoff calls the same rows."""
+    if math.isinf(point.threshold):
+        return shown_cutoff(point.threshold)
     if point.midpoint is None:
         return "none: no ratio beyond"
-    if math.isinf(point.midpoint):
-        return shown_cutoff(point.midpoint)
     return format_decimal(_between(point, Decimal(repr(point.midpoint)), ROUND_HALF_EVEN))
 
 

@@ -179,6 +179,11 @@ def test_requirements_and_costs(open_page: Opened) -> None:
     page = rested(last.set_value(50.0).run())
     assert state(page).choices.method.parameters == (2.0, 1.0, 0.5)
     assert "Published, unchanged" in rows(page)
+    page = rested(page.selectbox[0].set_value("closest_topleft").run())
+    assert state(page).choices.method.name == "closest_topleft"
+    page = rested(page.selectbox[0].set_value("specificity_at_least").run())
+    page = type_in(page, "Specificity for adenocarcinoma, at least", 100.0)
+    assert rows(page)["Tuned, on the rows that chose it (apparent)"][2].startswith("23 of 23")
     page = rested(page.selectbox[0].set_value("both_at_least").run())
     page = type_in(page, "Sensitivity for adenocarcinoma, at least", 100.0)
     page = type_in(page, "Specificity for adenocarcinoma, at least", 100.0)
@@ -301,6 +306,14 @@ def test_each_section_says_why_it_is_empty(open_page: Opened, case: str) -> None
     assert words in said(page)
     assert "CANARY" not in said(page)
     assert "SYNTHETIC" not in said(page) and not any("SYNTHETIC" in json.dumps(c) for c in charts(page))
+
+
+def test_a_best_cutoff_below_0_is_no_button(open_page: Opened) -> None:
+    cold = "adenocarcinoma,-20,60,-18,61,plateau"
+    page = opened(open_page, table(*[cold] * 3, *[NET] * 3))
+    (best,) = [button for button in page.button if button.label.startswith("Best Youden here")]
+    assert best.label.endswith("-0.333") and best.disabled
+    assert counts(page, "Ratio alone") == [3, 0, 0, 3]
 
 
 def test_a_table_without_diagnoses_is_a_problem_and_shows_nothing_else(open_page: Opened) -> None:

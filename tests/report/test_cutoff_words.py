@@ -51,7 +51,6 @@ def test_a_shown_cutoff_keeps_its_side_of_the_published_one() -> None:
     assert (shown_cutoff(-math.inf), shown_cutoff(math.inf)) == ("calls nobody", "calls everybody")
 
 
-@pytest.mark.xfail(strict=False, reason="the text of a midpoint is not mended yet")
 def test_an_observed_ratio_is_rounded_up_and_a_midpoint_to_the_nearest() -> None:
     # pROC: the best cutoff of the example, 0.8915662650602410 (74/83), midpoint 0.897910792104589.
     (best,) = CURVE.roc.best_by_youden()
