@@ -169,7 +169,7 @@ def _split_by_prevalence(prevalence: float, of: int) -> tuple[int, ...]:
         raise InsufficientDataError(
             "a prevalence is a fraction", got=f"{prevalence:g}", allowed="above 0 and below 1"
         )
-    # As the decimal that it prints as: the float nearest to 0.29 lies a hair below it.
+    # As the decimal that it prints as: the float nearest to 0.145 lies a hair below it.
     share = Fraction(repr(float(prevalence)))
     return apportion(of, (share, 1 - share))
 

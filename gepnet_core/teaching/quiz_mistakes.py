@@ -41,9 +41,6 @@ class PatternMistake(StrEnum):
     """Why a pattern is wrong."""
 
     NOT_STATED = "not_stated"
-    LESION_ALONE = "lesion_alone"
-    """Followed the lesion's own HU instead of comparing it with the liver."""
-
     WITHIN_TOLERANCE = "within_tolerance"
     """Took a change within the tolerance for more."""
 
@@ -86,9 +83,6 @@ def pattern_mistake(key: QuizKey, pattern: EnhancementPattern | None) -> Pattern
         return None
     if pattern is None:
         return PatternMistake.NOT_STATED
-    by_lesion = key.assessment.pattern.lesion_hu
-    if by_lesion is not None and by_lesion.value is pattern:
-        return PatternMistake.LESION_ALONE
     if pattern is EnhancementPattern.PLATEAU:
         return PatternMistake.BEYOND_TOLERANCE
     by_liver = key.assessment.pattern.liver_relative

@@ -117,7 +117,8 @@ def _misleads(pitfall: Pitfall, patients: Patients) -> Mask:
     hu = patients.hu()
     changed = find(altered_hu(pitfall, hu))
     is_adenocarcinoma = load_quiz_settings().pitfalls[pitfall].base == "adenocarcinoma"
-    misleads: Mask = changed.is_adenocarcinoma != is_adenocarcinoma
+    # The ratio crosses the cutoff, and the call with it.
+    misleads: Mask = (changed.is_low != is_adenocarcinoma) & (changed.is_adenocarcinoma != is_adenocarcinoma)
     if pitfall is Pitfall.SWAPPED_PHASES:
         # Washout turns into progressive.
         misleads = ~changed.falls & (changed.to_tolerance > 0)
