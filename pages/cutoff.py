@@ -9,6 +9,7 @@ from ui.cutoff_cohort import draw_cohort_line
 from ui.cutoff_influence import draw_influence
 from ui.cutoff_map import draw_map
 from ui.cutoff_measures import draw_measures
+from ui.cutoff_model import draw_model
 from ui.cutoff_move import draw_move
 from ui.cutoff_plan import draw_plan, draw_zone
 from ui.cutoff_published import draw_published
@@ -39,6 +40,7 @@ def draw_page() -> None:
     draw_map(state, analysis)
     draw_influence(analysis)
     draw_measures(state, analysis)
+    draw_model(state, analysis)
 
 
 draw_page()

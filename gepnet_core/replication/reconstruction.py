@@ -55,7 +55,10 @@ class Reconstruction:
 def reconstruct(
     seed: int, progress: Progress | None = None, most_attempts: int = MOST_ATTEMPTS
 ) -> Reconstruction:
-    """Search for a cohort; the same seed gives the same cohort.
+    """Search for a cohort; on one machine the same seed gives the same cohort.
+
+    Processors with other vector instructions round a sum otherwise in its last digit, from which on the search
+    takes another way: there the seed may give another cohort, which meets the same constraints.
 
     Parameters
     ----------

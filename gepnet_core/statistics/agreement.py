@@ -6,13 +6,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
+from operator import index
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import ConfidenceInterval, tail_point
+
+Whole = NDArray[np.object_]
 
 
 class Weighting(StrEnum):
@@ -80,13 +84,13 @@ def cohen_kappa(
     Returns
     -------
     Kappa
-        The interval is symmetric and not kept within -1 and 1. It is None where it would shrink to a point:
-        there the standard error says nothing about how sure the value is.
+        The interval is symmetric and not kept within -1 and 1. It is None where it would shrink to a point,
+        as where all pairs agree: there the standard error says nothing about how sure the value is.
 
     Raises
     ------
     InsufficientDataError
-        If the table is not square or holds a negative count.
+        If the table is not square or holds a negative count, or the level is out of range.
 
     References
     ----------
@@ -94,36 +98,37 @@ def cohen_kappa(
     Fleiss JL, Cohen J, Everitt BS. Psychol Bull 1969;72:323-327, formula 13. Quadratic weights: Fleiss JL,
     Cohen J. Educ Psychol Meas 1973;33:613-619.
     """
+    z = NormalDist().inv_cdf(tail_point(level))
     k = len(table)
     if any(len(row) != k or min(row) < 0 for row in table):
         raise InsufficientDataError("agreement needs a square table of counts", allowed="counts from 0")
-    counts = np.asarray(table, dtype=float).reshape(k, k)
-    n = float(counts.sum())
-    undefined = _undefined(counts, n)
+    # Python's whole numbers all through, so that a standard error of 0 is told from a small one.
+    counts = np.array([[index(count) for count in row] for row in table], dtype=object).reshape(k, k)
+    undefined = _undefined(counts)
     if undefined:
         return Kappa(None, None, None, dict.fromkeys(("value", "se", "low", "high"), undefined))
     weights = _weights(k, weighting)
-    shares = counts / n
-    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
-    observed = float((weights * shares).sum())
-    expected = float(rows @ weights @ columns)
-    value = (observed - expected) / (1 - expected)
+    n, rows, columns = counts.sum(), counts.sum(axis=1), counts.sum(axis=0)
+    # Shares of agreement times n n and the largest weight: observed, expected, and what would be all.
+    observed, expected, full = n * (weights * counts).sum(), rows @ weights @ columns, weights[0, 0] * n * n
     # The mean weight of each category, over what the other reader says.
     mean_weights = (weights @ columns)[:, None] + (rows @ weights)[None, :]
-    spread = float((shares * (weights * (1 - expected) - mean_weights * (1 - observed)) ** 2).sum())
-    variance = (spread - (observed * expected - 2 * expected + observed) ** 2) / (n * (1 - expected) ** 4)
-    se = math.sqrt(max(variance, 0.0))
-    if counts.trace() == n:
-        reason = "All pairs agree: the standard error is 0 and the interval a point, however few there are."
-        return Kappa(1.0, 0.0, None, {"low": reason, "high": reason})
-    half = NormalDist().inv_cdf(0.5 + level / 2) * se
-    interval = ConfidenceInterval(value - half, value + half, level, "Fleiss-Cohen-Everitt")
-    return Kappa(value, se, interval, {})
+    scores = weights * (full - expected) - mean_weights * ((full - observed) // n)
+    variance = n * (counts * scores**2).sum() - (counts * scores).sum() ** 2
+    value = float(Fraction(observed - expected, full - expected))
+    se = math.sqrt(Fraction(n * variance, (full - expected) ** 4))
+    if not variance:
+        alike = "All pairs agree" if observed == full else "All pairs count alike"
+        reason = f"{alike}: the standard error is 0 and the interval a point, however few there are."
+        return Kappa(value, se, None, {"low": reason, "high": reason})
+    return Kappa(
+        value, se, ConfidenceInterval(value - z * se, value + z * se, level, "Fleiss-Cohen-Everitt"), {}
+    )
 
 
-def _undefined(counts: NDArray[np.float64], n: float) -> str | None:
+def _undefined(counts: Whole) -> str | None:
     """Why there is no kappa; None where there is one."""
-    if not n:
+    if not counts.sum():
         return "There is no pair of readings."
     constant = [name for name, axis in (("first", 1), ("second", 0)) if (counts.sum(axis=axis) > 0).sum() < 2]
     if not constant:
@@ -132,10 +137,11 @@ def _undefined(counts: NDArray[np.float64], n: float) -> str | None:
     return f"{who} used one category alone: nothing varies that agreement beyond chance could be told by."
 
 
-def _weights(k: int, weighting: Weighting) -> NDArray[np.float64]:
-    """1 where the readers agree, 0 at the largest distance; k is at least 2 where two categories are used."""
+def _weights(k: int, weighting: Weighting) -> Whole:
+    """Largest where the readers agree, 0 where they are farthest apart; k is at least 2."""
     if weighting is Weighting.NONE:
-        return np.eye(k)
-    distance = np.abs(np.subtract.outer(np.arange(k), np.arange(k))) / (k - 1)
-    weights: NDArray[np.float64] = 1 - (distance if weighting is Weighting.LINEAR else distance**2)
+        return np.eye(k, dtype=int).astype(object)
+    distance = np.abs(np.subtract.outer(np.arange(k), np.arange(k))).astype(object)
+    power = 1 if weighting is Weighting.LINEAR else 2
+    weights: Whole = (k - 1) ** power - distance**power
     return weights

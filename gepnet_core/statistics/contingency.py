@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from gepnet_core.errors import InsufficientDataError
+from gepnet_core.statistics.exact_table import exact_table_p
 
 Table = Sequence[Sequence[int]]
 """Counts, row by row."""
@@ -73,36 +72,20 @@ def fisher_freeman_halton(table: Table) -> float:
     """Exact two-sided P of independence in a table of any size, given its margins.
 
     The sum of the probabilities of all tables that are at most as probable as the observed one; Fisher's
-    exact test where the table is 2 x 2. Weights are compared as whole numbers, so that a tie is a tie.
-    The work grows with the number of tables: meant for the few rows and columns of a clinical comparison.
+    exact test where the table is 2 x 2. Probabilities that differ by less than 1e-7 of themselves are equal,
+    as in R's fisher.test. A P that float64 cannot hold is 0.
 
     Raises
     ------
     InsufficientDataError
-        As `chi_square`.
+        As `chi_square`; or if there are too many tables to count within a few seconds.
 
     References
     ----------
     Freeman GH, Halton JH. Biometrika 1951;38:141-149.
     """
     rows, columns = _margins(table)
-    observed = math.prod(_arrangements(column) for column in zip(*table, strict=True))
-    # For what is left of each row: how many ways each weight arises. The weight of a table is the product
-    # over its columns of the ways to arrange a column; their sum over all tables is that of the row totals.
-    reached: dict[tuple[int, ...], Counter[int]] = {rows: Counter({1: 1})}
-    for total in columns:
-        further: dict[tuple[int, ...], Counter[int]] = {}
-        for left, weights in reached.items():
-            for column in _columns(left, total):
-                ways = _arrangements(column)
-                after = tuple(a - b for a, b in zip(left, column, strict=True))
-                into = further.setdefault(after, Counter())
-                for weight, multiplicity in weights.items():
-                    into[weight * ways] += multiplicity
-        reached = further
-    (final,) = reached.values()
-    as_rare = sum(weight * multiplicity for weight, multiplicity in final.items() if weight <= observed)
-    return float(Fraction(as_rare, _arrangements(rows)))
+    return exact_table_p(rows, columns, [count for row in table for count in row])
 
 
 def _margins(table: Table) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -117,24 +100,3 @@ def _margins(table: Table) -> tuple[tuple[int, ...], tuple[int, ...]]:
     if 0 in rows or 0 in columns:
         raise InsufficientDataError("a row or column of the table is empty", remedy="Leave it out.")
     return rows, columns
-
-
-def _arrangements(counts: Sequence[int]) -> int:
-    """The multinomial coefficient of the counts."""
-    ways, total = 1, 0
-    for count in counts:
-        total += count
-        ways *= math.comb(total, count)
-    return ways
-
-
-def _columns(left: tuple[int, ...], total: int) -> Iterator[tuple[int, ...]]:
-    """Every column with this total that fits into what is left of the rows."""
-    if len(left) == 1:
-        if total <= left[0]:
-            yield (total,)
-        return
-    room = sum(left[1:])
-    for first in range(max(0, total - room), min(left[0], total) + 1):
-        for rest in _columns(left[1:], total - first):
-            yield (first, *rest)

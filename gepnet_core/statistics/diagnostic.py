@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import ConfidenceInterval, clopper_pearson_interval, wilson_interval
+from gepnet_core.statistics.intervals import (
+    ConfidenceInterval,
+    clopper_pearson_interval,
+    tail_point,
+    wilson_interval,
+)
 from gepnet_core.statistics.roc import Direction, rising_classes
 
 HALF_ADDED = "0.5 added to each count"
@@ -131,7 +136,7 @@ def diagnostic_accuracy(
     Raises
     ------
     InsufficientDataError
-        If the prevalence is not between 0 and 1.
+        If the prevalence or the level is not between 0 and 1.
 
     Notes
     -----
@@ -189,7 +194,7 @@ def likelihood_ratio(x: int, n: int, y: int, m: int, level: float = 0.95) -> Lik
     Raises
     ------
     InsufficientDataError
-        If the counts are no proportions.
+        If the counts are no proportions, or the level is out of range.
 
     Notes
     -----
@@ -215,7 +220,7 @@ def _log_interval(x: float, n: float, y: float, m: float, level: float) -> tuple
     value = x * m / (y * n)
     # 1/x - 1/n as (n - x) / (n x), which is exactly 0 where all have the finding.
     variance = (n - x) / (n * x) + (m - y) / (m * y)
-    factor = math.exp(NormalDist().inv_cdf(0.5 + level / 2) * math.sqrt(variance))
+    factor = math.exp(NormalDist().inv_cdf(tail_point(level)) * math.sqrt(variance))
     return value, ConfidenceInterval(value / factor, value * factor, level, "log (Simel)")
 
 

@@ -49,7 +49,8 @@ def exact_rank_sum_p(doubled: NDArray[np.int64], n: int) -> float | None:
     far = abs(total * int(observed.sum()) - chosen * int(ranks.sum()))
     ways = _ways(rising, fewest, most, reach)
     distance = np.abs(total * np.arange(len(ways)) - chosen * int(ranks.sum()))
-    return float(ways[distance >= far].sum() / ways.sum())
+    # In the same order, so that all of them are a share of exactly 1.
+    return float(np.where(distance >= far, ways, 0.0).sum() / ways.sum())
 
 
 def _ways(

@@ -42,7 +42,8 @@ def exact_table_p(rows: Sequence[int], columns: Sequence[int], cells: Sequence[i
     Raises
     ------
     InsufficientDataError
-        If there are too many tables to count in some seconds, which is known before they pass.
+        If there are too many tables to count within a few seconds; the work of each step is known before it
+        is done.
 
     References
     ----------
@@ -84,7 +85,8 @@ class _Paths:
 def _longer(network: TableNetwork, paths: _Paths, steps: Steps, start: Places, end: Places) -> _Paths:
     """The paths with one step more, taken from ``start`` to ``end``."""
     n_ends = int(end.max()) + 1
-    network.work(paths.count(start) + _NODE * n_ends)
+    # One path of each step was counted when the step was made.
+    network.work(paths.count(start) - len(start) + _NODE * n_ends)
     order = np.argsort(end, kind="stable")
     minus_logs, shares = [], []
     for some in np.split(order, np.searchsorted(end[order], np.arange(1, n_ends))):
@@ -111,5 +113,6 @@ def _share_from(here: _Paths, there: _Paths, lowest: int) -> float:
         onwards = np.append(np.cumsum(there.share[other][::-1])[::-1], 0.0)
         at = np.searchsorted(there.minus_log[other], lowest - here.minus_log[one])
         counted += float(share @ onwards[at])
+        # In the same order, so that all of them are a share of exactly 1.
         everything += float(share @ np.full(len(share), onwards[0]))
-    return min(1.0, counted / everything)
+    return counted / everything

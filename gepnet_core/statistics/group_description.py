@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+
+from gepnet_core.errors import InsufficientDataError
+from gepnet_core.statistics.grouped_values import quartiles, unit_of_differences
 
 _NO_VALUE = "The group has no value."
 _ONE_VALUE = "A standard deviation needs two values."
+_TOO_LARGE = "The standard deviation is larger than any number that float64 holds."
 _FIELDS = ("mean", "sd", "median", "q1", "q3", "min", "max")
 
 
@@ -43,23 +47,47 @@ def describe(values: ArrayLike) -> Description:
     values : array_like, shape (n,)
         Finite, perhaps none.
 
+    Raises
+    ------
+    InsufficientDataError
+        If a value is not finite.
+
     References
     ----------
-    Quartiles: linear interpolation, type 7 of Hyndman RJ, Fan Y. Am Stat 1996;50:361-365.
+    Quartiles: as `gepnet_core.statistics.grouped_values.quartiles`.
     """
     numbers = np.asarray(values, dtype=float)
     n = len(numbers)
     if not n:
         return Description(0, dict.fromkeys(_FIELDS), dict.fromkeys(_FIELDS, _NO_VALUE))
+    if not np.isfinite(numbers).all():
+        raise InsufficientDataError(
+            "a group is described by finite values", allowed="no missing value, no infinity"
+        )
     low, high = float(numbers.min()), float(numbers.max())
-    # In a unit in which no square overflows or vanishes: a power of two, which changes no digit.
-    exponent = math.frexp(max(abs(low), abs(high)))[1]
-    scaled = np.ldexp(numbers, -exponent)
-    figures: dict[str, float | None] = {"mean": low, "sd": None, "median": low, "q1": low, "q3": low}
-    if low < high:
-        quarters = np.quantile(scaled, [0.25, 0.5, 0.75])
-        computed = [scaled.mean(), scaled.std(ddof=1), quarters[1], quarters[0], quarters[2]]
-        figures = dict(zip(_FIELDS, (float(np.ldexp(x, exponent)) for x in computed), strict=False))
-    elif n > 1:
-        figures["sd"] = 0.0
-    return Description(n, {**figures, "min": low, "max": high}, {} if n > 1 else {"sd": _ONE_VALUE})
+    mean, sd = _mean_and_sd(numbers, low, high)
+    q1, median, q3 = quartiles(numbers)
+    reasons = {}
+    if n == 1:
+        reasons["sd"] = _ONE_VALUE
+    elif math.isinf(sd):
+        reasons["sd"] = _TOO_LARGE
+    figures = (mean, None if reasons else sd, median, q1, q3, low, high)
+    return Description(n, dict(zip(_FIELDS, figures, strict=True)), reasons)
+
+
+def _mean_and_sd(numbers: NDArray[np.float64], low: float, high: float) -> tuple[float, float]:
+    """Mean and SD from the distances above the lowest value, in a power of two near the largest of them.
+
+    So no square overflows or vanishes, and a small spread far from zero keeps its digits. The SD is infinite
+    where float64 does not hold it, and 0 of one value.
+    """
+    if low == high:
+        return low, 0.0
+    unit = unit_of_differences(numbers)
+    above = numbers / unit - low / unit
+    exponent = math.frexp(float(above.max()))[1]
+    scaled = np.ldexp(above, -exponent)
+    mean = (low / unit + math.ldexp(float(scaled.mean()), exponent)) * unit
+    # Rounding may carry the mean of neighbours just beyond them.
+    return min(max(mean, low), high), math.ldexp(float(scaled.std(ddof=1)), exponent) * unit

@@ -14,17 +14,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.contingency import Table, chi_square, fisher_freeman_halton
+from gepnet_core.statistics.exact_rank_sum import exact_rank_sum_p
 from gepnet_core.statistics.summary_t import Summary, TResult, pooled_t
 from gepnet_core.statistics.summary_t import welch_t as welch_t_of_summaries
 
-_MOST_EXACT_WORK = 200_000_000
-"""Additions for the distribution of a rank sum: under half a second, some 180 values without ties."""
-
-_MOST_EXACT_N = 5000
-_MOST_TABLE_WORK = 30_000_000
-"""Tables times their total: a second or two."""
-
 _LARGEST = 1e300
+_FARTHEST = 1000
+"""A power of two."""
+
 _SMALL_EXPECTED = 5
 
 
@@ -103,7 +100,7 @@ def mann_whitney(first: ArrayLike, second: ArrayLike) -> MannWhitney:
     References
     ----------
     Mann HB, Whitney DR. Ann Math Stat 1947;18:50-60. Ties: Lehmann EL. Nonparametrics, 1975, section 1.4.
-    Exact with ties: Streitberg B, Roehmel J. Statistical Software Newsletter 1986;12:10-17.
+    Exact with ties: as `gepnet_core.statistics.exact_rank_sum.exact_rank_sum_p`.
     """
     ours, theirs = _values(first, second, fewest=1)
     n, m = len(ours), len(theirs)
@@ -117,7 +114,7 @@ def mann_whitney(first: ArrayLike, second: ArrayLike) -> MannWhitney:
     ties = sum(count**3 - count for count in counts.tolist())
     variance = n * m / 12 * (total + 1 - ties / (total * (total - 1)))
     z = (u - n * m / 2) / math.sqrt(variance)
-    return MannWhitney(u, z, math.erfc(abs(z) / math.sqrt(2)), _exact_rank_sum_p(doubled, n))
+    return MannWhitney(u, z, math.erfc(abs(z) / math.sqrt(2)), exact_rank_sum_p(doubled, n))
 
 
 def numeric_tests(first: ArrayLike, second: ArrayLike) -> tuple[GroupTest, ...]:
@@ -189,10 +186,6 @@ def _exact_test(table: Table) -> GroupTest:
         "statistic": "The exact test has a P alone.",
         "df": "The exact test has no degrees of freedom.",
     }
-    n = sum(map(sum, table))
-    if n > _MOST_EXACT_N or n * _number_of_tables(table) > _MOST_TABLE_WORK:
-        reasons["p"] = "There are too many tables with these totals to count; chi-square serves at this size."
-        return GroupTest(name, None, None, None, "Fisher-Freeman-Halton.", reasons=reasons)
     try:
         p = fisher_freeman_halton(table)
     except InsufficientDataError as error:
@@ -208,54 +201,24 @@ def _without_result(name: str, error: InsufficientDataError) -> GroupTest:
     return GroupTest(name, None, None, None, "Not done.", reasons=dict.fromkeys(fields, reason))
 
 
-def _number_of_tables(table: Table) -> float:
-    """How many tables of two rows have the totals of this one: one factor 1 + x + ... + x^total a column."""
-    ways = np.zeros(sum(table[0]) + 1)
-    ways[0] = 1
-    for total in (sum(column) for column in zip(*table, strict=True)):
-        reached = np.cumsum(ways)
-        reached[total + 1 :] -= reached[: -total - 1].copy()
-        # No more than matters, so that the product cannot overflow.
-        ways = np.minimum(reached, 2.0 * _MOST_TABLE_WORK)
-    return float(ways[-1])
-
-
-def _exact_rank_sum_p(doubled: NDArray[np.int64], n: int) -> float | None:
-    """Share of all choices of ``n`` ranks whose sum is at least as far from its mean as the first ones'.
-
-    Counted by adding one rank after the other: how many choices of k ranks have each sum.
-    """
-    total = len(doubled)
-    lowest = int(doubled.min())
-    step = int(np.gcd.reduce(doubled - lowest))
-    ranks = (doubled - lowest) // step
-    # The sum of the smaller group decides as well, since both together are fixed.
-    chosen, observed = (n, ranks[:n]) if 2 * n <= total else (total - n, ranks[n:])
-    largest = int(np.sort(ranks)[-chosen:].sum())
-    if total * chosen * (largest + 1) > _MOST_EXACT_WORK:
-        return None
-    ways = np.zeros((chosen + 1, largest + 1))
-    ways[0, 0] = 1
-    for rank in ranks.tolist():
-        ways[1:, rank:] += ways[:-1, : largest + 1 - rank].copy()
-    distance = np.abs(total * np.arange(largest + 1) - chosen * int(ranks.sum()))
-    as_far = distance >= abs(total * int(observed.sum()) - chosen * int(ranks.sum()))
-    return float(min(1.0, ways[chosen, as_far].sum() / ways[chosen].sum()))
-
-
 def _summaries(first: ArrayLike, second: ArrayLike) -> tuple[Summary, Summary]:
-    """Means and SDs in a unit, a power of two, in which no square overflows or vanishes; t has no unit."""
-    ours, theirs = _values(first, second, fewest=2)
-    largest = max(float(np.abs(values).max()) for values in (ours, theirs))
-    exponent = math.frexp(largest)[1]
-    return _summary(np.ldexp(ours, -exponent)), _summary(np.ldexp(theirs, -exponent))
+    """Means above the lowest value and SDs, in a power of two near the larger range; t has no origin or unit.
 
-
-def _summary(values: NDArray[np.float64]) -> Summary:
-    # The mean of equal values may differ from them in the last digit, which would make a SD.
-    if values.min() == values.max():
-        return Summary(float(values[0]), 0.0, len(values))
-    return Summary(float(values.mean()), float(values.std(ddof=1)), len(values))
+    So no square overflows, and each group is measured from its own lowest value: far from zero a mean may
+    differ in its last digit from values that are all equal, which would make a SD.
+    """
+    groups = _values(first, second, fewest=2)
+    lows = [float(values.min()) for values in groups]
+    widest = max(float(values.max()) - low for values, low in zip(groups, lows, strict=True))
+    exponent, apart = math.frexp(widest)[1], abs(lows[0] - lows[1])
+    if widest and math.frexp(apart)[1] - exponent > _FARTHEST:
+        raise InsufficientDataError("the groups are too far apart beside their spread for a t to be a number")
+    found = []
+    for values, low in zip(groups, lows, strict=True):
+        above = np.ldexp(values - low, -exponent)
+        offset = math.ldexp(low - min(lows), -exponent)
+        found.append(Summary(offset + float(above.mean()), float(above.std(ddof=1)), len(above)))
+    return found[0], found[1]
 
 
 def _values(

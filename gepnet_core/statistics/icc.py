@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import ConfidenceInterval, tail_point
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -35,7 +35,9 @@ _NO_ERROR = (
 _NO_CASES = (
     "The cases do not differ on average, or too little beside the readers: this form has no value here."
 )
-_NO_LIMIT = "The formula of the interval has no finite result for these readings."
+_NO_LIMIT = "The formula of the interval gives no limits on both sides of the value for these readings."
+_BESIDE = 1e-12
+"""Share by which rounding may carry a limit across the value."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def intraclass_correlations(readings: ArrayLike, level: float = 0.95) -> dict[st
     Raises
     ------
     InsufficientDataError
-        If there are fewer than 2 cases or readers, or a value is not finite.
+        If there are fewer than 2 cases or readers, cases with different numbers of readings, a value that is
+        not finite, or a level out of range.
 
     References
     ----------
@@ -80,7 +83,8 @@ def intraclass_correlations(readings: ArrayLike, level: float = 0.95) -> dict[st
     table 7, with the correction of 1996;1:390: intervals of ICC(2,1) and ICC(2,k) by Satterthwaite's degrees
     of freedom.
     """
-    table = np.asarray(readings, dtype=float)
+    tail_point(level)
+    table = _as_table(readings)
     if table.ndim != 2 or min(table.shape) < 2 or not np.isfinite(table).all():
         raise InsufficientDataError(
             "an intraclass correlation needs a table of readings",
@@ -96,6 +100,17 @@ def intraclass_correlations(readings: ArrayLike, level: float = 0.95) -> dict[st
     agreement = _absolute_agreement(squares, level)
     forms = (one_way[0], agreement[0], consistency[0], one_way[1], agreement[1], consistency[1])
     return dict(zip(MEANINGS, forms, strict=True))
+
+
+def _as_table(readings: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.asarray(readings, dtype=float)
+    except ValueError as error:
+        raise InsufficientDataError(
+            "an intraclass correlation needs a table of readings",
+            got="rows of different lengths or what is no number",
+            allowed="as many readings of each case",
+        ) from error
 
 
 def _mean_squares(table: NDArray[np.float64]) -> _MeanSquares:
@@ -166,11 +181,12 @@ def _f_quantile(level: float, df: float, error_df: float) -> float:
     """The upper limit of F for a two-sided interval."""
     from scipy.special import fdtri
 
-    return float(fdtri(df, error_df, 0.5 + level / 2))
+    return float(fdtri(df, error_df, tail_point(level)))
 
 
 def _with_limits(value: float, limits: tuple[float, float], level: float) -> IntraclassCorrelation:
-    if not all(map(math.isfinite, limits)):
+    beside = _BESIDE * max(1.0, abs(value))
+    if not limits[0] - beside <= value <= limits[1] + beside or not all(map(math.isfinite, limits)):
         return IntraclassCorrelation(value, None, {"low": _NO_LIMIT, "high": _NO_LIMIT})
     return IntraclassCorrelation(value, ConfidenceInterval(*limits, level, "F"), {})
 

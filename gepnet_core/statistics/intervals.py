@@ -19,6 +19,20 @@ class ConfidenceInterval:
     method: str
 
 
+def tail_point(level: float) -> float:
+    """The probability below the upper limit of a two-sided interval: 0.975 of 0.95.
+
+    Raises
+    ------
+    InsufficientDataError
+        If the level is not between 0 and 1, or so near 1 that nothing is left beyond the limits.
+    """
+    point = 0.5 + level / 2
+    if not (level > 0 and point < 1):
+        raise InsufficientDataError("a level is a fraction", got=f"{level:g}", allowed="between 0 and 1")
+    return point
+
+
 def wilson_interval(successes: int, n: int, level: float = 0.95) -> ConfidenceInterval:
     """Wilson score interval of a proportion.
 
@@ -32,7 +46,7 @@ def wilson_interval(successes: int, n: int, level: float = 0.95) -> ConfidenceIn
     Raises
     ------
     InsufficientDataError
-        If ``n`` is below 1 or ``successes`` outside 0..n.
+        If ``n`` is below 1, ``successes`` outside 0..n, or the level out of range.
 
     References
     ----------
@@ -42,7 +56,7 @@ def wilson_interval(successes: int, n: int, level: float = 0.95) -> ConfidenceIn
         raise InsufficientDataError(
             "a proportion needs counts", got=f"{successes} of {n}", allowed="0 <= successes <= n, n >= 1"
         )
-    z = NormalDist().inv_cdf(0.5 + level / 2)
+    z = NormalDist().inv_cdf(tail_point(level))
     p = successes / n
     centre = p + z * z / (2 * n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
@@ -65,7 +79,7 @@ def clopper_pearson_interval(successes: int, n: int, level: float = 0.95) -> Con
     Raises
     ------
     InsufficientDataError
-        If ``n`` is below 1 or ``successes`` outside 0..n.
+        If ``n`` is below 1, ``successes`` outside 0..n, or the level out of range.
 
     References
     ----------
@@ -77,7 +91,7 @@ def clopper_pearson_interval(successes: int, n: int, level: float = 0.95) -> Con
         )
     from scipy.special import betaincinv
 
-    tail = (1 - level) / 2
-    low = 0.0 if successes == 0 else float(betaincinv(successes, n - successes + 1, tail))
-    high = 1.0 if successes == n else float(betaincinv(successes + 1, n - successes, 1 - tail))
+    above = tail_point(level)
+    low = 0.0 if successes == 0 else float(betaincinv(successes, n - successes + 1, 1 - above))
+    high = 1.0 if successes == n else float(betaincinv(successes + 1, n - successes, above))
     return ConfidenceInterval(low, high, level, "Clopper-Pearson")

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import tail_point as tail_point
 from gepnet_core.statistics.placements import Placements, place
 
 
@@ -230,19 +231,6 @@ def symmetric_interval(estimate: float, se: float, level: float, method: str) ->
     """
     half = NormalDist().inv_cdf(tail_point(level)) * se
     return ConfidenceInterval(estimate - half, estimate + half, level, method)
-
-
-def tail_point(level: float) -> float:
-    """The probability below the upper limit of a two-sided interval: 0.975 of 0.95.
-
-    Raises
-    ------
-    InsufficientDataError
-        If the level is not between 0 and 1.
-    """
-    if not 0 < level < 1:
-        raise InsufficientDataError("a level is a fraction", got=f"{level:g}", allowed="between 0 and 1")
-    return 0.5 + level / 2
 
 
 def placed_classes(positive: ArrayLike, negative: ArrayLike, direction: Direction) -> Placements:

@@ -47,8 +47,9 @@ def pooled_t(first: Summary, second: Summary) -> TResult:
     """
     _check(first, second)
     df = first.n + second.n - 2
-    variance = ((first.n - 1) * first.sd**2 + (second.n - 1) * second.sd**2) / df
-    t = (first.mean - second.mean) / math.sqrt(variance * (1 / first.n + 1 / second.n))
+    # The square root of a sum of squares, none of which can overflow or vanish; so in what follows.
+    sd = math.hypot(*(group.sd * math.sqrt((group.n - 1) / df) for group in (first, second)))
+    t = (first.mean - second.mean) / (sd * math.sqrt(1 / first.n + 1 / second.n))
     return TResult(t, df, student_p(t, df))
 
 
@@ -65,14 +66,16 @@ def welch_t(first: Summary, second: Summary) -> TResult:
     Welch BL. Biometrika 1947;34:28-35; Satterthwaite FE. Biometrics 1946;2:110-114.
     """
     _check(first, second)
-    t = (first.mean - second.mean) / math.sqrt(first.sd**2 / first.n + second.sd**2 / second.n)
+    se = math.hypot(*(group.sd / math.sqrt(group.n) for group in (first, second)))
+    t = (first.mean - second.mean) / se
     df = welch_df(first.sd, first.n, second.sd, second.n)
     return TResult(t, df, student_p(t, df))
 
 
 def welch_df(first_sd: float, first_n: int, second_sd: float, second_n: int) -> float:
-    """Satterthwaite's degrees of freedom."""
-    a, b = first_sd**2 / first_n, second_sd**2 / second_n
+    """Satterthwaite's degrees of freedom, which depend on the ratio of the SDs alone; one is above 0."""
+    largest = max(first_sd, second_sd)
+    a, b = (first_sd / largest) ** 2 / first_n, (second_sd / largest) ** 2 / second_n
     return (a + b) ** 2 / (a * a / (first_n - 1) + b * b / (second_n - 1))
 
 

@@ -20,6 +20,7 @@ _MOST_WORK = 10_000_000
 """Cells that are filled and paths that are made, one by one: two seconds or less."""
 
 _BLOCK = 256
+"""Nodes."""
 
 UNIT = 2.0**40
 """Logarithms of weights are whole numbers of 1 / UNIT, a sum over prime factors: equal weights are then equal
@@ -135,6 +136,8 @@ class TableNetwork:
             rests = [*(rest[parent] for rest in rests), (row - cell).astype(np.int16)]
             minus_log = minus_log[parent] + self._minus_logs[cell]
             log_share = log_share[parent] + self._log_choose(row, cell)
+        # Each will be one path at least.
+        self.work(len(source))
         return source, np.stack(rests, axis=1), minus_log, np.exp(log_share - self._log_choose(n, column))
 
     def _codes(self, nodes: Cells) -> Whole:

@@ -23,6 +23,7 @@ SECTIONS = [
     "Cutoff and tolerance together",
     "Which patients move the cutoff",
     "Other measures",
+    "A model of several findings",
 ]
 # One row of each diagnosis that both criteria call rightly.
 ADENOCARCINOMA, NET = "adenocarcinoma,45,60,44,61,plateau", "net,80,60,70,61,washout"

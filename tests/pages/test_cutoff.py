@@ -48,7 +48,7 @@ def test_it_opens_with_the_example_and_the_published_cutoff_first(open_page: Ope
     assert first == ["19 of 23 (82.6 %, 95 % CI 62.9-93.0)"] * 2
     area = rows(page)["Area under the ROC curve (AUC), DeLong"]
     assert area == ["0.856 (95 % CI 0.749-0.964)", "0.856 (95 % CI 0.749-0.963), formula not named"]
-    assert len(charts(page)) == 5
+    assert len(charts(page)) == 6
     assert all("SYNTHETIC" in json.dumps(spec) for spec in charts(page))
 
 
@@ -106,13 +106,13 @@ def test_buttons_bring_back_the_published_cutoff_and_the_best_one_here(open_page
 def test_predictive_values_need_a_prevalence(open_page: Opened) -> None:
     page = open_page(CUTOFF)
     assert rows(page)["Positive predictive value, adenocarcinoma"] == ["no prevalence is given"] * 2
-    page = type_in(page, "Prevalence of adenocarcinoma", 10.0)
+    page = type_in(page, "Prevalence of adenocarcinoma (%)", 10.0)
     # epiR at a prevalence of 0.1: ratio_0.898_ppv 0.296875, _npv 0.975903614457831.
     ppv = rows(page)["Positive predictive value, adenocarcinoma at a prevalence of 10.0 %"]
     npv = rows(page)["Negative predictive value, NET at a prevalence of 10.0 %"]
     assert ppv[0].startswith("29.7 % (95 % CI ") and npv[0].startswith("97.6 % (95 % CI ")
     assert state(page).choices.prevalence == 0.1
-    page = type_in(page, "Prevalence of adenocarcinoma", None)
+    page = type_in(page, "Prevalence of adenocarcinoma (%)", None)
     assert "Positive predictive value, adenocarcinoma" in rows(page)
     assert state(page).choices.prevalence is None
 

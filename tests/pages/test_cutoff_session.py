@@ -38,11 +38,11 @@ def test_cutoff_and_choices_survive_a_visit_to_another_page(open_page: Opened) -
 
 def test_nothing_of_an_old_cohort_stands_after_another_table(open_page: Opened) -> None:
     page = type_in(open_page(CUTOFF), "Exactly", 0.5)
-    page = type_in(page, "Prevalence of adenocarcinoma", 10.0)
+    page = type_in(page, "Prevalence of adenocarcinoma (%)", 10.0)
     page = upload(visit(page, COHORT), table(*[ADENOCARCINOMA] * 3, *[NET] * 4))
     page = visit(page, CUTOFF)
     assert (typed(page, "Exactly").value, page.slider[0].value) == (0.898, 0.898)
-    assert typed(page, "Prevalence of adenocarcinoma").value is None
+    assert typed(page, "Prevalence of adenocarcinoma (%)").value is None
     assert "Your table: 7 rows, of which 3 of adenocarcinoma and 4 of NET count." in said(page)
     assert counts(page, "Ratio alone") == [3, 0, 0, 4]
     assert "of 23 adenocarcinomas" not in said(page).replace("19 of 23 (82.6 %", "")

@@ -109,6 +109,42 @@ def test_perfect_agreement_is_1_without_an_interval(counts: list[int], weighting
     assert set(found.reasons) == {"low", "high"}
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        [[0, 1], [1, 0]],
+        [[0, 7], [7, 0]],
+        [[0, 0, 3], [0, 0, 0], [3, 0, 0]],
+        [[0, 0, 1], [0, 0, 0], [1, 0, 0]],
+    ],
+)
+@pytest.mark.parametrize("weighting", Weighting)
+def test_an_interval_that_would_be_a_point_is_none(table: Table, weighting: Weighting) -> None:
+    # Nobody agrees where chance alone lets half of them: (0 - 1/2) / (1 - 1/2).
+    found = cohen_kappa(table, weighting)
+    assert (found.value, found.se, found.interval) == (-1, 0, None)
+    assert set(found.reasons) == {"low", "high"}
+    assert all("interval a point" in why and "All pairs agree" not in why for why in found.reasons.values())
+
+
+def test_a_small_standard_error_is_not_taken_for_none() -> None:
+    # Of n = 2 m + 1 pairs one disagrees, by chance (2 m^2 + 2 m + 1) / n of them, close to half. So kappa is
+    # 1 - 2 q to first order, q the share of a rare event, and its standard error 2 sqrt(q / n).
+    m = 10**8
+    found = cohen_kappa([[m, 1], [0, m]])
+    assert found.value == pytest.approx(1 - (2 * m + 1) / (2 * m * m + 2 * m + 1), abs=1e-15)
+    assert found.se == pytest.approx(2 / (2 * m + 1), rel=1e-7)
+    assert found.value is not None and found.interval is not None
+    assert found.interval.low < found.value < found.interval.high
+
+
+def test_counts_beyond_float64_s_whole_numbers() -> None:
+    # Twice as many of each pair leave kappa, and divide its standard error by sqrt(2).
+    few, many = (cohen_kappa([[20 * k, 5 * k], [10 * k, 15 * k]]) for k in (1, 2**60))
+    assert many.value == few.value
+    assert many.se == pytest.approx((few.se or 0) / 2**30, rel=1e-15)
+
+
 @given(tables)
 def test_two_categories_have_one_kappa(table: Table) -> None:
     values = [cohen_kappa([row[:2] for row in table[:2]], weighting).value for weighting in Weighting]

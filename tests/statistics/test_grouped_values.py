@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,20 @@ def test_a_value_on_the_fence_is_within_and_one_just_beyond_is_not() -> None:
     assert box_of([0, 1, 2, 3, math.nextafter(6, 7)]).high_whisker == 3
     assert box_of([0, -1, -2, -3, -6]).low_whisker == -6
     assert box_of([0, -1, -2, -3, math.nextafter(-6, -7)]).low_whisker == -3
+
+
+def test_no_value_within_the_fences_leaves_the_whiskers_at_the_box() -> None:
+    # The quartiles of 1 + e and 1 + 3 e, 1 + 1.5 e and 1 + 2.5 e, are rounded to 1 + 2 e: nothing is inside.
+    e = sys.float_info.epsilon
+    assert box_of([1 + e, 1 + 3 * e]) == Box(1 + 2 * e, 1 + 2 * e, 1 + 2 * e, 1 + 2 * e, 1 + 2 * e)
+
+
+def test_a_box_of_the_largest_numbers() -> None:
+    most = sys.float_info.max
+    assert box_of([most, -most]) == Box(-most, -most / 2, 0, most / 2, most)
+    assert box_of([most] * 3) == Box(most, most, most, most, most)
+    # Half of the smallest number is 0, which none of these is.
+    assert box_of([5e-324] * 4 + [most]) == Box(5e-324, 5e-324, 5e-324, 5e-324, 5e-324)
 
 
 @given(some_values)

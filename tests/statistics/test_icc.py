@@ -116,6 +116,40 @@ def test_cases_that_do_not_differ_have_no_reliability() -> None:
             assert form.reasons["value"]
 
 
+def test_limits_on_one_side_of_the_value_are_no_interval() -> None:
+    # R 4.2.2, psych 2.2.9, ICC(rbind(c(-4, 6), c(3, 1)), lmer = FALSE): ICC2 -2.0588235294, from NaN to
+    # -2.2494781166, and ICC3 -0.9459459459 from -0.9999142419 to 0.8947043623.
+    found = intraclass_correlations([[-4, 6], [3, 1]])
+    agreement = found["ICC(2,1)"]
+    assert agreement.value == pytest.approx(-2.0588235294, abs=1e-10)
+    assert agreement.interval is None
+    assert set(agreement.reasons) == {"low", "high"}
+    assert all("no limits on both sides of the value" in why for why in agreement.reasons.values())
+    consistency = found["ICC(3,1)"]
+    assert consistency.value == pytest.approx(-0.9459459459, abs=1e-10)
+    assert consistency.interval is not None
+    assert (consistency.interval.low, consistency.interval.high) == pytest.approx(
+        (-0.9999142419, 0.8947043623), abs=1e-10
+    )
+
+
+@settings(max_examples=100)
+@given(tables)
+def test_an_interval_holds_its_value(readings: Readings) -> None:
+    for form in intraclass_correlations(readings).values():
+        if form.interval is not None:
+            assert form.value is not None
+            assert form.interval.low - 1e-9 <= form.value <= form.interval.high + 1e-9
+        else:
+            assert form.reasons["low"] and form.reasons["high"]
+
+
+@pytest.mark.parametrize("readings", [[[1.0, 2.0], [3.0]], [[1.0, 2.0], 3.0], [["a", "b"], ["c", "d"]]])
+def test_cases_with_different_numbers_of_readings_are_refused(readings: Readings) -> None:
+    with pytest.raises(InsufficientDataError, match="rows of different lengths"):
+        intraclass_correlations(readings)
+
+
 @pytest.mark.parametrize(
     "readings", [[[1.0, 2.0]], [[1.0], [2.0]], [], [1.0, 2.0], [[1.0, np.nan], [2.0, 3.0]]]
 )

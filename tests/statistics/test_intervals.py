@@ -1,9 +1,10 @@
-"""Wilson's interval against R, statsmodels and its own equation."""
+"""Wilson's interval against R, statsmodels and its own equation; the level of every interval."""
 
 from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import wilson_interval
+from gepnet_core.statistics.agreement import cohen_kappa
+from gepnet_core.statistics.diagnostic import Counts, diagnostic_accuracy, likelihood_ratio
+from gepnet_core.statistics.icc import intraclass_correlations
+from gepnet_core.statistics.intervals import (
+    ConfidenceInterval,
+    clopper_pearson_interval,
+    tail_point,
+    wilson_interval,
+)
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "proportion_ratio.csv"
 
@@ -79,3 +88,32 @@ def test_another_level_agrees_with_statsmodels() -> None:
 def test_refuses_what_is_no_proportion(x: int, n: int) -> None:
     with pytest.raises(InsufficientDataError, match="a proportion needs counts"):
         wilson_interval(x, n)
+
+
+WITH_A_LEVEL: dict[str, Callable[[float], object]] = {
+    "tail_point": tail_point,
+    "wilson": lambda level: wilson_interval(19, 23, level),
+    "wilson, none": lambda level: wilson_interval(0, 23, level),
+    "clopper_pearson": lambda level: clopper_pearson_interval(19, 23, level),
+    "clopper_pearson, none": lambda level: clopper_pearson_interval(0, 23, level),
+    "kappa": lambda level: cohen_kappa([[20, 5], [10, 15]], level=level),
+    "kappa, all agree": lambda level: cohen_kappa([[20, 0], [0, 15]], level=level),
+    "accuracy": lambda level: diagnostic_accuracy(Counts(19, 1, 4, 22), level=level),
+    "likelihood ratio": lambda level: likelihood_ratio(19, 23, 1, 23, level),
+    "intraclass": lambda level: intraclass_correlations([[1, 2], [3, 5], [4, 4]], level),
+    "intraclass, all equal": lambda level: intraclass_correlations([[1, 1], [1, 1]], level),
+}
+
+
+@pytest.mark.parametrize("call", WITH_A_LEVEL.values(), ids=WITH_A_LEVEL)
+@pytest.mark.parametrize("level", [0, 1, 1 - 2**-53, 1.5, 95, -0.5, math.nan, math.inf, -math.inf])
+def test_a_level_that_is_no_fraction_is_refused(call: Callable[[float], object], level: float) -> None:
+    with pytest.raises(InsufficientDataError, match="a level is a fraction"):
+        call(level)
+
+
+@pytest.mark.parametrize("interval", [wilson_interval, clopper_pearson_interval])
+def test_levels_just_inside_have_limits(interval: Callable[..., ConfidenceInterval]) -> None:
+    lowest, highest = interval(19, 23, 5e-324), interval(19, 23, 1 - 2**-52)
+    assert 0 < highest.low < lowest.low <= lowest.high < highest.high < 1
+    assert tail_point(5e-324) == 0.5 and tail_point(0.95) == 0.975 and tail_point(1 - 2**-52) == 1 - 2**-53
