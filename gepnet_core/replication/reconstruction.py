@@ -57,8 +57,8 @@ def reconstruct(
 ) -> Reconstruction:
     """Search for a cohort; on one machine the same seed gives the same cohort.
 
-    Processors with other vector instructions round a sum otherwise in its last digit, from which on the search
-    takes another way: there the seed may give another cohort, which meets the same constraints.
+    Processors with other vector instructions round a sum otherwise in its last digit, from which on the
+    search takes another way: there the seed may give another cohort, which meets the same constraints.
 
     Parameters
     ----------
