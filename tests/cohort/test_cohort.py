@@ -6,7 +6,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.cohort.cohort import Cohort, CohortFlow
@@ -110,6 +110,7 @@ ROWS = st.lists(
 )
 
 
+@settings(max_examples=25, deadline=None)
 @given(ROWS)
 def test_the_flow_adds_up_whatever_the_cells_hold(rows: list[tuple[str, str, str, str]]) -> None:
     lines = [f"p{k};{d};{a};{b};;;{pattern};" for k, (d, a, b, pattern) in enumerate(rows)]

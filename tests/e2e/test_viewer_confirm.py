@@ -219,8 +219,10 @@ def test_the_viewer_asks_after_an_edit_and_stops_when_images_change_or_it_goes(v
           mount('/ct/token');
           await pause();
           place();
-          await pause();
-          const row = parentElement.querySelector('tr[data-roi-id]').dataset;
+          const numbers = () => parentElement.querySelector('tr[data-roi-id]')?.dataset;
+          // As long as a busy machine needs, but not for ever.
+          for (let k = 0; k < 50 && numbers()?.confirmed !== 'agrees'; k += 1) await pause();
+          const row = numbers();
           const seen = [[row.n, row.mean, row.confirmed]];
           place();
           seen.push(aborted());
