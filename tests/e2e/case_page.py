@@ -152,8 +152,9 @@ def choose_option(page: Page, label: str, text: str) -> None:
         if option.count():
             break
     option.click()
-    expect(box.get_by_role("combobox")).to_have_value(re.compile(re.escape(text)))
+    # While the page is drawn anew the old box stands beside the new one.
     wait_until_idle(page)
+    expect(box.get_by_role("combobox")).to_have_value(re.compile(re.escape(text)))
 
 
 def open_phases(page: Page) -> None:
