@@ -81,6 +81,12 @@ def format_ratio(value: Number, cutoff: Decimal | None = None, *, at_cutoff: boo
     return rounded_beside(cutoff if at_cutoff else value, (0, cutoff), RATIO_DECIMALS)
 
 
+def format_cutoff(cutoff: float, published: Decimal) -> str:
+    """A finite cutoff with 3 decimals, and with as many more as show its side of the published one."""
+    # As the decimal that it prints as: the float nearest to 0.898 lies a hair beside it.
+    return rounded_beside(Decimal(repr(cutoff)), (published,), RATIO_DECIMALS)
+
+
 def format_hu(hu: Decimal | float) -> str:
     """HU: a typed value as typed, at least one decimal; a measured mean with one decimal."""
     if isinstance(hu, Decimal):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gepnet_core.numbers import (
     format_change,
+    format_cutoff,
     format_decimal,
     format_delta_hu,
     format_hu,
@@ -55,6 +56,34 @@ def test_ratio_never_changes_sides(value: float, cutoff: Decimal) -> None:
     shown = Fraction(format_ratio(value, cutoff))
     assert side(shown, Fraction(cutoff)) == side(Fraction(value), Fraction(cutoff))
     assert abs(shown - Fraction(value)) <= Fraction(1, 2000)
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "shown"),
+    [
+        (0.898, "0.898"),
+        (0.8979, "0.8979"),
+        (0.89801, "0.89801"),
+        (0.8980000000000001, "0.8980000000000001"),
+        (0.8979999999999999, "0.8979999999999999"),
+        (0.93, "0.930"),
+        (0.9315, "0.932"),
+        (-0.0004, "0.000"),
+        (1e-300, "0.000"),
+        (-2.0, "-2.000"),
+        (1e16, "10000000000000000.000"),
+    ],
+)
+def test_a_cutoff_has_three_decimals_and_as_many_more_as_show_its_side(cutoff: float, shown: str) -> None:
+    assert format_cutoff(cutoff, CUTOFF) == shown
+
+
+@given(FINITE | st.floats(0.8979, 0.8981))
+def test_a_cutoff_is_shown_equal_to_the_published_one_only_where_it_is(cutoff: float) -> None:
+    shown = Fraction(format_cutoff(cutoff, CUTOFF))
+    # The decimal that a float prints as: 0.898 typed is the published cutoff itself.
+    assert side(shown, Fraction(CUTOFF)) == side(Fraction(repr(cutoff)), Fraction(CUTOFF))
+    assert abs(shown - Fraction(repr(cutoff))) <= Fraction(1, 2000)
 
 
 def test_measured_ratio_that_the_rule_takes_as_equal_is_shown_as_the_cutoff() -> None:

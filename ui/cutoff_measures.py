@@ -14,9 +14,9 @@ from gepnet_core.report.cutoff_measure_words import (
     area_notes,
     area_row,
     comparison_sentences,
-    measure_label,
 )
 from gepnet_core.report.cutoff_words import as_sentence
+from gepnet_core.report.description_words import column_label
 from gepnet_core.statistics.roc import Direction
 from ui.cohort_state import CohortState
 from ui.plain_text import as_text
@@ -45,7 +45,7 @@ def _draw_other(state: CohortState, analysis: CohortAnalysis) -> None:
         "Another column of numbers",
         names,
         index=None,
-        format_func=measure_label,
+        format_func=column_label,
         placeholder="choose a column",
         key=state.key("cutoff.measure_name"),
         persist_state="session",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gepnet_core.cli.accuracy_json import Accuracy, accuracy_json
-from gepnet_core.cli.arguments import UsageError, parse_choice
+from gepnet_core.cli.arguments import LARGEST_SEED, UsageError, parse_choice, parse_whole
 from gepnet_core.cli.commands import Subparsers
 from gepnet_core.cli.table_columns import label_of, read_table_file, table_notes
 from gepnet_core.cohort.any_table import parse_float
@@ -179,16 +179,5 @@ def _resamples(number: str | None, seed: str | None) -> tuple[int, int] | None:
             allowed="--bootstrap N --seed S",
             field="--bootstrap" if number is None else "--seed",
         )
-    return _whole(number, "--bootstrap", 2, MOST_RESAMPLES), _whole(seed, "--seed", 0, 10**18 - 1)
-
-
-def _whole(text: str, field: str, lowest: int, highest: int) -> int:
-    is_plain = text.isascii() and text.isdigit() and len(text) <= len(str(highest))
-    if not is_plain or not lowest <= int(text) <= highest:
-        raise UsageError(
-            "this is no such whole number",
-            got=repr(text[:40]),
-            allowed=f"{lowest} to {highest}, digits alone",
-            field=field,
-        )
-    return int(text)
+    n = parse_whole(number, 2, MOST_RESAMPLES, "--bootstrap")
+    return n, parse_whole(seed, 0, LARGEST_SEED, "--seed")

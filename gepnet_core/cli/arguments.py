@@ -18,6 +18,9 @@ PROGRAM = "python -m gepnet_core"
 _MINUS_VALUE = re.compile(r"-(?:[.,]?\d|(?:inf|infinity|nan)$)", re.IGNORECASE)
 
 
+LARGEST_SEED = 10**18 - 1
+
+
 class UsageError(GepnetError):
     """Arguments that do not fit the command."""
 
@@ -127,3 +130,22 @@ def parse_choice(text: str, choices: type[Choice], field: str) -> Choice:
         raise UsageError(
             "no such choice", got=repr(text[:40]), allowed=", ".join(choices), field=field
         ) from error
+
+
+def parse_whole(text: str, lowest: int, highest: int, field: str) -> int:
+    """A whole number in plain digits.
+
+    Raises
+    ------
+    UsageError
+        If it is anything else, or out of range.
+    """
+    is_plain = text.isascii() and text.isdigit() and len(text) <= len(str(highest))
+    if not is_plain or not lowest <= int(text) <= highest:
+        raise UsageError(
+            "this is no such whole number",
+            got=repr(text[:40]),
+            allowed=f"{lowest} to {highest}, digits alone",
+            field=field,
+        )
+    return int(text)

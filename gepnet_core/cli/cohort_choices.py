@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from decimal import Decimal
+from typing import Any
 
 from gepnet_core.case.case import Case
 from gepnet_core.case.measurement import parse_number
 from gepnet_core.case.pattern import PatternDefinition
-from gepnet_core.cli.arguments import UsageError, parse_choice
+from gepnet_core.cli.arguments import LARGEST_SEED, UsageError, parse_choice, parse_whole
 from gepnet_core.cohort.analysis import AnalysisChoices
 from gepnet_core.cohort.cohort import Pick
 from gepnet_core.cohort.description import TESTS
@@ -16,7 +16,13 @@ from gepnet_core.cohort.schema import load_dictionary
 from gepnet_core.statistics.cutpoint_spec import METHODS, parse_method
 from gepnet_core.statistics.resampling import MOST_RESAMPLES
 
-_MOST_FOLDS, _MOST_REPEATS = 100, 10_000
+_WHOLE = {
+    "resamples": (2, MOST_RESAMPLES),
+    "folds": (2, 100),
+    "repeats": (1, 10_000),
+    "seed": (0, LARGEST_SEED),
+}
+"""Lowest and highest value of each choice that is a whole number."""
 
 
 def add_choices(parser: argparse.ArgumentParser) -> None:
@@ -30,10 +36,9 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--method", metavar="M", help=f"of choosing a cutoff: {', '.join(METHODS)}; youden by default"
     )
-    for name, most in (("resamples", MOST_RESAMPLES), ("folds", _MOST_FOLDS), ("repeats", _MOST_REPEATS)):
+    for name, (lowest, highest) in _WHOLE.items():
         default = getattr(usual, name)
-        parser.add_argument(f"--{name}", metavar="N", help=f"2 to {most}; {default} by default")
-    parser.add_argument("--seed", metavar="S", help=f"a whole number; {usual.seed} by default")
+        parser.add_argument(f"--{name}", metavar="N", help=f"{lowest} to {highest}; {default} by default")
     parser.add_argument("--zone", metavar="SE,SP", help="of two cutoffs with a grey zone; 0.9,0.9 by default")
     parser.add_argument("--prevalence", metavar="P", help="of adenocarcinoma, as a fraction")
     parser.add_argument("--tests", metavar="COL=TEST,...", help="other tests than the study's")
@@ -68,54 +73,44 @@ def read_choices(arguments: argparse.Namespace) -> AnalysisChoices:
     GepnetError
         If one cannot be read or is out of range.
     """
-    usual = AnalysisChoices()
-    zone = usual.zone if arguments.zone is None else _zone(arguments.zone)
-    return AnalysisChoices(
-        method=usual.method if arguments.method is None else parse_method(arguments.method),
-        resamples=_whole(arguments.resamples, "--resamples", 2, MOST_RESAMPLES, usual.resamples),
-        folds=_whole(arguments.folds, "--folds", 2, _MOST_FOLDS, usual.folds),
-        repeats=_whole(arguments.repeats, "--repeats", 1, _MOST_REPEATS, usual.repeats),
-        seed=_whole(arguments.seed, "--seed", 0, 10**18 - 1, usual.seed),
-        zone=zone,
-        prevalence=None if arguments.prevalence is None else _fraction(arguments.prevalence, "--prevalence"),
-        tests={} if arguments.tests is None else dict(map(_test, arguments.tests.split(","))),
-    )
+    said: dict[str, Any] = {
+        name: parse_whole(text, *limits, f"--{name}")
+        for name, limits in _WHOLE.items()
+        if (text := getattr(arguments, name)) is not None
+    }
+    if arguments.method is not None:
+        said["method"] = parse_method(arguments.method)
+    if arguments.zone is not None:
+        said["zone"] = _zone(arguments.zone)
+    if arguments.prevalence is not None:
+        said["prevalence"] = _prevalence(arguments.prevalence)
+    if arguments.tests is not None:
+        said["tests"] = dict(map(_test, arguments.tests.split(",")))
+    return AnalysisChoices(**said)
 
 
-def _whole(text: str | None, field: str, lowest: int, highest: int, default: int) -> int:
-    if text is None:
-        return default
-    is_plain = text.isascii() and text.isdigit() and len(text) <= len(str(highest))
-    if not is_plain or not lowest <= int(text) <= highest:
+def _prevalence(text: str) -> float:
+    value = parse_number(text, "--prevalence")
+    if not 0 < value < 1:
         raise UsageError(
-            "this is no such whole number",
+            "a prevalence is a fraction",
             got=repr(text[:40]),
-            allowed=f"{lowest} to {highest}, digits alone",
-            field=field,
-        )
-    return int(text)
-
-
-def _fraction(text: str, field: str) -> float:
-    value = parse_number(text, field)
-    if not Decimal(0) < value < Decimal(1):
-        raise UsageError(
-            "this is no fraction", got=repr(text[:40]), allowed="above 0 and below 1", field=field
+            allowed="above 0 and below 1, such as 0.3 for 30 %",
+            field="--prevalence",
         )
     return float(value)
 
 
 def _zone(text: str) -> tuple[float, float]:
-    parts = text.split(",")
-    if len(parts) != 2:
+    shares = [parse_number(part, "--zone") for part in text.split(",")]
+    if len(shares) != 2 or not all(0 < share <= 1 for share in shares):
         raise UsageError(
             "a grey zone needs a sensitivity and a specificity",
             got=repr(text[:40]),
-            allowed="SE,SP such as 0.9,0.95",
+            allowed="SE,SP such as 0.9,0.95, each above 0 and at most 1",
             field="--zone",
         )
-    sensitivity, specificity = (_fraction(part, "--zone") for part in parts)
-    return sensitivity, specificity
+    return float(shares[0]), float(shares[1])
 
 
 def _test(word: str) -> tuple[str, str]:

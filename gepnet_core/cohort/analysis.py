@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import TypeVar
 
+from gepnet_core.case.case import study_cutoff
 from gepnet_core.case.pattern import PatternDefinition
-from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.cohort import Cohort
 from gepnet_core.cohort.cutoff_map import CutoffMap, cutoff_map, map_grid
 from gepnet_core.cohort.description import CohortDescription, describe_cohort
 from gepnet_core.cohort.frozen_validation import FrozenValidation, validate_frozen
 from gepnet_core.cohort.influence import Influence, influence
 from gepnet_core.cohort.marker_accuracy import (
+    STUDY_DIRECTIONS,
     MarkerAccuracy,
     MarkerComparison,
     compare_markers,
@@ -22,14 +24,14 @@ from gepnet_core.cohort.marker_accuracy import (
     marker_choice,
 )
 from gepnet_core.cohort.missingness import MissingVariable, missing_by_variable
-from gepnet_core.cohort.ratios import hap_roc, ratios_by_diagnosis
+from gepnet_core.cohort.ratios import FEWEST, ratios_by_diagnosis
 from gepnet_core.cohort.reader_agreement import (
     MeasuredReadingError,
     ReaderAgreement,
     reader_agreement,
     reading_error_from_agreement,
 )
-from gepnet_core.cohort.threshold_curve import ThresholdCurve, cutoff_range, threshold_curve
+from gepnet_core.cohort.threshold_curve import AtCutoff, ThresholdCurve, cutoff_range, threshold_curve
 from gepnet_core.cohort.tuning import TunedCutoff, tune
 from gepnet_core.errors import GepnetError
 from gepnet_core.statistics.cutpoint_methods import YOUDEN, CutpointMethod
@@ -38,7 +40,17 @@ from gepnet_core.statistics.roc import RocCurve
 
 Part = TypeVar("Part")
 
-RATIOS = tuple(f"{phase}_ratio" for phase in (Phase.HAP, Phase.PVP))
+RATIOS = tuple(STUDY_DIRECTIONS)
+"""Columns of both ratios, the one with a published cutoff first."""
+
+_RESTS_ON = MappingProxyType(
+    {
+        "description": ("tests",),
+        "tuned": ("method", "resamples", "folds", "repeats", "seed", "zone"),
+        "at_published_cutoff": ("prevalence",),
+    }
+)
+"""Parts that rest on choices, with those choices; no other part does."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,7 @@ class AnalysisChoices:
         Chooses the cutoff that is tuned on the cohort.
     resamples, folds, repeats, seed : int
         Of the bootstrap and the cross-validation.
-    zone : tuple of float or None
+    zone : tuple of float
         Sensitivity and specificity of two cutoffs with a grey zone between them.
     prevalence : float or None
         Of adenocarcinoma where the test is used.
@@ -71,7 +83,7 @@ class AnalysisChoices:
     folds: int = 10
     repeats: int = 100
     seed: int = 1
-    zone: tuple[float, float] | None = (0.9, 0.9)
+    zone: tuple[float, float] = (0.9, 0.9)
     prevalence: float | None = None
     tests: Mapping[str, str] = field(default_factory=dict)
 
@@ -115,13 +127,23 @@ class CohortAnalysis:
 
     @cached_property
     def roc(self) -> RocCurve | None:
-        """The curve of the HAP ratio, for a figure."""
-        return hap_roc(self.ratios)
+        """The curve of the HAP ratio, for a figure; None where too few have one."""
+        if isinstance(self.curve, Absent):
+            return None
+        curve = self.curve.roc
+        return curve if min(curve.n_positive, curve.n_negative) >= FEWEST else None
 
     @cached_property
     def curve(self) -> ThresholdCurve | Absent:
         """What moves with the cutoff."""
         return _part(lambda: threshold_curve(self.cohort))
+
+    @cached_property
+    def at_published_cutoff(self) -> AtCutoff | Absent:
+        """The published cutoff on the cohort, with predictive values where a prevalence is stated."""
+        if isinstance(self.curve, Absent):
+            return self.curve
+        return self.curve.at(study_cutoff(), self.choices.prevalence)
 
     @cached_property
     def markers(self) -> Mapping[str, MarkerAccuracy | Absent]:
@@ -150,7 +172,13 @@ class CohortAnalysis:
     @cached_property
     def maps(self) -> Mapping[PatternDefinition, CutoffMap | Absent]:
         """The rule over cutoff and tolerance, under each definition of the pattern."""
-        return {definition: _part(partial(self._map, definition)) for definition in PatternDefinition}
+        if isinstance(self.curve, Absent):
+            return dict.fromkeys(PatternDefinition, self.curve)
+        bounds = cutoff_range(self.curve)
+        return {
+            definition: _part(partial(cutoff_map, self.cohort, *map_grid(bounds, definition), definition))
+            for definition in PatternDefinition
+        }
 
     @cached_property
     def influence(self) -> Influence | Absent:
@@ -160,17 +188,13 @@ class CohortAnalysis:
     def with_choices(self, choices: AnalysisChoices) -> CohortAnalysis:
         """The same cohort under other choices; what does not depend on what changed is not computed again."""
         other = CohortAnalysis(self.cohort, choices)
-        kept = {name: part for name, part in vars(self).items() if name not in ("cohort", "choices")}
-        if choices.tests != self.choices.tests:
-            kept.pop("description", None)
-        if replace(choices, tests={}) != replace(self.choices, tests={}):
-            kept.pop("tuned", None)
-        vars(other).update(kept)
+        for name, part in vars(self).items():
+            rests_on = _RESTS_ON.get(name, ())
+            if name not in vars(other) and all(
+                getattr(choices, one) == getattr(self.choices, one) for one in rests_on
+            ):
+                vars(other)[name] = part
         return other
-
-    def _map(self, definition: PatternDefinition) -> CutoffMap:
-        bounds = cutoff_range(threshold_curve(self.cohort))
-        return cutoff_map(self.cohort, *map_grid(bounds, definition), definition)
 
 
 def _part(compute: Callable[[], Part]) -> Part | Absent:

@@ -117,11 +117,16 @@ def bulk_criteria(
     )
 
 
+def plateau_limit(tolerance: float) -> float:
+    """Up to which size a change is plateau: the tolerance, and 1e-9 that counts as equal to it."""
+    return tolerance + _NEAR * max(1.0, tolerance)
+
+
 def pattern_codes(change: Floats, tolerance: float) -> Codes:
-    """The pattern of each change; a change within 1e-9 of the tolerance counts as equal to it."""
+    """The pattern of each change."""
     size = np.abs(change)
     codes = np.where(
-        size <= tolerance + _NEAR * max(1.0, tolerance),
+        size <= plateau_limit(tolerance),
         PATTERNS.index(EnhancementPattern.PLATEAU),
         np.where(
             change < 0,

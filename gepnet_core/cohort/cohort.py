@@ -16,6 +16,7 @@ from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.mapping import ColumnMapping
 from gepnet_core.cohort.read import Table
 from gepnet_core.cohort.table_cells import Issue
+from gepnet_core.study.criteria import GroupCounts
 
 DIAGNOSES = ("adenocarcinoma", "net")
 """The positive class first."""
@@ -162,6 +163,10 @@ class Cohort:
         """Eligible rows of one diagnosis."""
         rows: Mask = self.eligible & (self.diagnosis == (1 if diagnosis == DIAGNOSES[0] else 0))
         return rows
+
+    def counts(self, rows: Mask) -> GroupCounts:
+        """How many of some rows are eligible, by diagnosis."""
+        return GroupCounts(*(int(np.count_nonzero(self.of(name) & rows)) for name in DIAGNOSES))
 
     def classes(self, values: Floats) -> tuple[Floats, Floats]:
         """What is known of a column, in adenocarcinomas and in NETs among the eligible rows."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -11,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gepnet_core.case.case import study_cutoff
-from gepnet_core.case.pattern import EnhancementPattern, PatternDefinition
+from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort.bulk_criteria import pattern_codes
-from gepnet_core.cohort.cohort import DIAGNOSES, PATTERNS, UNKNOWN, Cohort, Floats, Mask
+from gepnet_core.cohort.bulk_criteria import plateau_limit
+from gepnet_core.cohort.cohort import DIAGNOSES, UNKNOWN, Cohort, Floats, Mask
 from gepnet_core.cohort.threshold_curve import CutoffRange
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.diagnostic import Counts
@@ -109,7 +108,7 @@ def cutoff_map(
         Rising from 0 or more by at least `CLOSEST_TOLERANCES`, in the unit of the definition.
     definition : PatternDefinition
         How the pattern follows from the phases; a change up to the tolerance is plateau, as in
-        `gepnet_core.cohort.bulk_criteria.pattern_codes`.
+        `gepnet_core.cohort.bulk_criteria.plateau_limit`.
 
     Raises
     ------
@@ -148,9 +147,7 @@ def cutoff_map(
         true_negatives=m - called[1],
         n_positive=n,
         n_negative=m,
-        without_change=GroupCounts(
-            *(int(np.count_nonzero(cohort.of(diagnosis) & ~known)) for diagnosis in DIAGNOSES)
-        ),
+        without_change=cohort.counts(~known),
         reader_patterns=int(
             np.count_nonzero((cohort.criteria.reader_pattern != UNKNOWN) & (classes[0] | classes[1]))
         ),
@@ -188,23 +185,11 @@ def _called(ratios: Floats, changes: Floats, cutoffs: Floats, tolerances: Floats
     A row is called from its first cutoff and its first tolerance on: a count of both, added up along both
     axes.
     """
-    order = np.argsort(np.abs(changes))
-    n_plateau = _plateau_counts(np.abs(changes[order]), tolerances)
-    from_tolerance = np.searchsorted(n_plateau, np.arange(len(order)), side="right")
-    from_cutoff = np.searchsorted(cutoffs, ratios[order], side="left")
+    limits = [plateau_limit(tolerance) for tolerance in tolerances.tolist()]
+    from_tolerance = np.searchsorted(limits, np.abs(changes), side="left")
+    from_cutoff = np.searchsorted(cutoffs, ratios, side="left")
     # The last line and column hold the rows that no tolerance and no cutoff of the grid reaches.
     shape = len(tolerances) + 1, len(cutoffs) + 1
     starts = np.bincount(from_tolerance * shape[1] + from_cutoff, minlength=shape[0] * shape[1])
     counts: NDArray[np.int64] = starts.reshape(shape)[:-1, :-1].cumsum(axis=0).cumsum(axis=1)
     return counts
-
-
-def _plateau_counts(sizes: Floats, tolerances: Floats) -> Sequence[int]:
-    """How many of the sizes, which rise, are plateau at each tolerance."""
-    ends = [*np.searchsorted(sizes, tolerances, side="right").tolist(), len(sizes)]
-    plateau = PATTERNS.index(EnhancementPattern.PLATEAU)
-    # Up to its end a size is plateau; from there to the next tolerance only where it counts as equal.
-    return [
-        end + int(np.count_nonzero(pattern_codes(sizes[end:following], float(tolerance)) == plateau))
-        for end, following, tolerance in zip(ends, ends[1:], tolerances, strict=False)
-    ]

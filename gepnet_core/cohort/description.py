@@ -178,9 +178,11 @@ def describe_cohort(cohort: Cohort, tests: Mapping[str, str] | None = None) -> C
 
 def number_format(name: str) -> tuple[int, str | None]:
     """Decimals with which a column of numbers is shown, and its unit; a ratio and a count have none."""
-    column = load_dictionary().columns[name]
-    decimals = RATIO_DECIMALS if column.kind is Kind.RATIO else HU_DECIMALS
-    return decimals, column.unit if column.kind in (Kind.HU, Kind.NUMBER) else None
+    column = load_dictionary().columns.get(name)
+    # A ratio that follows from the HU need not be a column of a table: that of the equilibrium phase is none.
+    if column is None or column.kind is Kind.RATIO:
+        return RATIO_DECIMALS, None
+    return HU_DECIMALS, column.unit if column.kind in (Kind.HU, Kind.NUMBER) else None
 
 
 def _columns(cohort: Cohort) -> Iterator[tuple[Column, Floats | Labels]]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort.cohort import DIAGNOSES, Cohort, Floats, Mask
+from gepnet_core.cohort.cohort import DIAGNOSES, Cohort, Floats
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.auc_comparison import AucDifference, compare_paired_aucs
 from gepnet_core.statistics.auc_comparison import Marker as ClassValues
@@ -131,7 +131,7 @@ def marker_accuracy(
         curve,
         estimate_auc(positive, negative, marker.direction, level),
         clustered,
-        _counts(cohort, np.isnan(values)),
+        cohort.counts(np.isnan(values)),
         MappingProxyType(reasons),
     )
 
@@ -166,8 +166,8 @@ def compare_markers(
             ClassValues(two[ours], two[theirs], second.direction),
             level,
         ),
-        _counts(cohort, both),
-        _counts(cohort, missing_one != missing_two),
+        cohort.counts(both),
+        cohort.counts(missing_one != missing_two),
         MappingProxyType({"difference": REPEATS} if cohort.n_repeats else {}),
     )
 
@@ -176,10 +176,8 @@ def _values(cohort: Cohort, name: str) -> Floats:
     known = markers(cohort)
     if name not in known:
         raise InsufficientDataError(
-            "the cohort has no such column of numbers", allowed=", ".join(known), field="marker"
+            "the cohort has no such column of numbers",
+            allowed=", ".join(known) or "none: no row has a ratio, HU or another number",
+            field="marker",
         )
     return known[name]
-
-
-def _counts(cohort: Cohort, rows: Mask) -> GroupCounts:
-    return GroupCounts(*(int(np.count_nonzero(cohort.of(diagnosis) & rows)) for diagnosis in DIAGNOSES))

@@ -1,18 +1,15 @@
-"""What is missing where: each column by diagnosis, and which of the rule's inputs are missing together."""
+"""What is missing where: each column by diagnosis."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gepnet_core.case.phase import Phase
-from gepnet_core.cohort.cohort import DIAGNOSES, PATTERNS, UNKNOWN, Codes, Cohort, Floats, Mask
+from gepnet_core.cohort.cohort import DIAGNOSES, PATTERNS, Codes, Cohort, Floats, Mask
 from gepnet_core.cohort.schema import load_dictionary
-from gepnet_core.study.criteria import GroupCounts
 
 Labels = NDArray[np.object_]
 
@@ -33,21 +30,6 @@ class MissingVariable:
     meaning: str
     net: MissingShare
     adenocarcinoma: MissingShare
-
-
-@dataclass(frozen=True)
-class InputPattern:
-    """Eligible rows with the same inputs of the rule: which of them are there, and in how many rows."""
-
-    hap: bool
-    pvp: bool
-    pattern: bool
-    rows: GroupCounts
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is missing."""
-        return self.hap and self.pvp and self.pattern
 
 
 def missing_by_variable(cohort: Cohort) -> tuple[MissingVariable, ...]:
@@ -72,32 +54,6 @@ def missing_by_variable(cohort: Cohort) -> tuple[MissingVariable, ...]:
         for name, values in cohort_columns(cohort).items()
         if name in cohort.positions
     )
-
-
-def input_patterns(cohort: Cohort) -> tuple[InputPattern, ...]:
-    """Which of HAP pair, PVP pair and the reader's pattern are missing together among the eligible rows.
-
-    Their counts add up to the eligible rows. A ratio that the table gives stands for its pair. The first
-    combination misses nothing and is there even of nobody; others without a row are left out.
-
-    Parameters
-    ----------
-    cohort : Cohort
-    """
-    criteria = cohort.criteria
-    there = (
-        ~np.isnan(criteria.ratios[Phase.HAP]),
-        ~np.isnan(criteria.ratios[Phase.PVP]),
-        criteria.reader_pattern != UNKNOWN,
-    )
-    found = []
-    for hap, pvp, pattern in product((True, False), repeat=3):
-        rows = (there[0] == hap) & (there[1] == pvp) & (there[2] == pattern)
-        counts = GroupCounts(*(int((rows & cohort.of(diagnosis)).sum()) for diagnosis in DIAGNOSES))
-        one = InputPattern(hap, pvp, pattern, counts)
-        if one.is_complete or counts != GroupCounts(0, 0):
-            found.append(one)
-    return tuple(found)
 
 
 def cohort_columns(cohort: Cohort) -> Mapping[str, Floats | Labels]:

@@ -29,6 +29,7 @@ from gepnet_core.statistics.logistic_regression import (
     SeparatedClasses,
     fit_logistic,
     separated_classes,
+    separating_alone,
 )
 from gepnet_core.statistics.optimism import Optimism, bootstrap_optimism
 from gepnet_core.statistics.roc import Direction, roc_curve
@@ -175,7 +176,7 @@ def fit_model(
         )
     is_known = {name: ~is_missing(values) for name, values in columns.items()}
     complete: Mask = cohort.eligible & np.logical_and.reduce(list(is_known.values()))
-    n, n_left_out = _counts(cohort, complete), _counts(cohort, ~complete)
+    n, n_left_out = cohort.counts(complete), cohort.counts(~complete)
     if not n.adenocarcinoma or not n.net:
         raise InsufficientDataError(
             "a logistic model needs both diagnoses",
@@ -213,7 +214,7 @@ def fit_model(
         is_event=event,
         n=n,
         n_left_out=n_left_out,
-        missing=MappingProxyType({name: _counts(cohort, ~known) for name, known in is_known.items()}),
+        missing=MappingProxyType({name: cohort.counts(~known) for name, known in is_known.items()}),
         rule=backward,
         remove=remove,
         steps=steps,
@@ -281,11 +282,6 @@ def _asked_columns(cohort: Cohort, predictors: Sequence[str]) -> Mapping[str, Fl
     return {name: known[name] for name in predictors}
 
 
-def _counts(cohort: Cohort, rows: Mask) -> GroupCounts:
-    """Eligible ones of some rows, by diagnosis."""
-    return GroupCounts(*(int((rows & cohort.of(diagnosis)).sum()) for diagnosis in DIAGNOSES))
-
-
 def _separation(design: Design) -> SeparatedClasses | None:
     """Whether the predictors separate the diagnoses.
 
@@ -294,15 +290,11 @@ def _separation(design: Design) -> SeparatedClasses | None:
     InsufficientDataError
         If they do in more rows than Firth's estimates can be had of.
     """
-    n, event = len(design.event), design.event == 1
+    n = len(design.event)
     if n <= MOST_SEPARATED_ROWS:
         return separated_classes(design)
-    if (found := find_separation(design.matrix, event)) is not None:
-        alone = [
-            one.name
-            for one in design.predictors
-            if find_separation(design.matrix[:, [0, *design.places(one.name)]], event) is not None
-        ]
+    if (found := find_separation(design.matrix, design.event == 1)) is not None:
+        alone = separating_alone(design)
         raise InsufficientDataError(
             "the predictors separate the diagnoses, and Firth's estimates of so many rows take too long",
             got=f"{found[0].replace('_', '-')} separation of {n} rows"

@@ -17,6 +17,9 @@ from gepnet_core.cohort.decode_text import has_control_characters
 from gepnet_core.cohort.records import Record, most_unpacked_bytes, too_many_rows
 from gepnet_core.errors import CohortError
 
+# pyarrow carries no types: its metadata, columns and kinds of values are known by what is asked of them.
+ArrowObject = Any
+
 _BATCH_ROWS = 65_536
 _FLAT = ("boolean", "integer", "float32", "float64", "decimal", "date", "timestamp", "time", "null")
 _TEXT = ("string", "large_string", "string_view")
@@ -90,7 +93,7 @@ def _damage_told(pa: ModuleType) -> Iterator[None]:
         ) from error
 
 
-def _check_types(pa: ModuleType, types: list[Any]) -> None:
+def _check_types(pa: ModuleType, types: list[ArrowObject]) -> None:
     for place, kind in enumerate(types, start=1):
         inner = kind.value_type if pa.types.is_dictionary(kind) else kind
         if not _is_any(pa, inner, _FLAT + _TEXT):
@@ -104,7 +107,7 @@ def _check_types(pa: ModuleType, types: list[Any]) -> None:
             )
 
 
-def _check_size(metadata: Any, most_rows: int, most_bytes: int) -> None:  # noqa: ANN401 a class without types
+def _check_size(metadata: ArrowObject, most_rows: int, most_bytes: int) -> None:
     if metadata.num_rows > most_rows:
         raise too_many_rows(most_rows)
     most = most_unpacked_bytes(most_bytes)
@@ -130,7 +133,7 @@ def _check_texts(texts: Sequence[str]) -> None:
         )
 
 
-def _records(pa: ModuleType, opened: Any, headings: tuple[str, ...]) -> Iterator[Record]:  # noqa: ANN401
+def _records(pa: ModuleType, opened: ArrowObject, headings: tuple[str, ...]) -> Iterator[Record]:
     yield Record(1, headings)
     batches = opened.iter_batches(batch_size=_BATCH_ROWS)
     line = 1
@@ -149,7 +152,7 @@ def _records(pa: ModuleType, opened: Any, headings: tuple[str, ...]) -> Iterator
             yield Record(line, cells)
 
 
-def _cells(pa: ModuleType, column: Any) -> list[str]:  # noqa: ANN401
+def _cells(pa: ModuleType, column: ArrowObject) -> list[str]:
     """The values of a column as text; each different value is written once."""
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     codes = coded.indices.cast(pa.int64()).fill_null(_NO_VALUE).to_numpy(zero_copy_only=False)
@@ -165,7 +168,7 @@ def _cells(pa: ModuleType, column: Any) -> list[str]:  # noqa: ANN401
     return [words[place] for place in places.tolist()]
 
 
-def _written(pa: ModuleType, kind: Any) -> Callable[[str | None], str]:  # noqa: ANN401
+def _written(pa: ModuleType, kind: ArrowObject) -> Callable[[str | None], str]:
     """How a value that pyarrow has made text stands in a cell."""
     if _is_any(pa, kind, ("float32", "float64", "decimal")):
         return _without_exponent
@@ -180,5 +183,5 @@ def _without_exponent(word: str | None) -> str:
     return format(Decimal(word), "f") if word and "e" in word.lower() else word or ""
 
 
-def _is_any(pa: ModuleType, kind: Any, names: tuple[str, ...]) -> bool:  # noqa: ANN401
+def _is_any(pa: ModuleType, kind: ArrowObject, names: tuple[str, ...]) -> bool:
     return any(getattr(pa.types, f"is_{name}")(kind) for name in names)

@@ -9,11 +9,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from gepnet_core.cohort.any_table import parse_float
+from gepnet_core.cohort.cell_schema import meant
 from gepnet_core.cohort.cohort import DIAGNOSES, PATTERNS, UNKNOWN, Cohort, Way
 from gepnet_core.cohort.csv_text import csv_text, escape_formula
 from gepnet_core.cohort.mapping import ColumnMapping
-from gepnet_core.cohort.read_columns import SITE, SITE_LETTER
-from gepnet_core.cohort.schema import load_dictionary
+from gepnet_core.cohort.read_columns import SITE, SITE_LETTER, SYNTHETIC
+from gepnet_core.cohort.schema import NUMERIC, Kind, load_dictionary, says_yes
+
+_RAGGED = "this line had another number of cells than the headings"
+_NOT_UNDERSTOOD = "not understood"
 
 IDENTIFYING = {"patient_id": "P", SITE: SITE_LETTER}
 """Columns whose cells may name somebody, with the letter that a code in their place begins with."""
@@ -23,21 +28,24 @@ def shareable_table(cohort: Cohort, *, with_identifiers: bool) -> str:
     """All cells that were read, under the dictionary's names, in the order of the file.
 
     Read with `shareable_mapping` it gives the same cohort: cells stand as they were typed, except that each
-    different patient and hospital becomes a number, unless identifiers are asked for.
+    different patient and hospital becomes a number, and a cell that is neither the number nor the label that
+    its column asks for, and so may be a name, is said to be that; unless identifiers are asked for.
 
     Parameters
     ----------
     cohort : Cohort
     with_identifiers : bool
-        Whether codes of patients and hospitals stay as they are.
+        Whether codes of patients and hospitals, and cells that were not understood, stay as they are.
     """
     names = [name for name in load_dictionary().columns if name in cohort.positions]
-    columns = [
-        _coded(_cells(cohort, name), IDENTIFYING[name])
-        if name in IDENTIFYING and not with_identifiers
-        else _cells(cohort, name)
-        for name in names
-    ]
+    columns = [_cells(cohort, name) for name in names]
+    if not with_identifiers:
+        columns = [
+            _coded(cells, IDENTIFYING[name])
+            if name in IDENTIFYING
+            else _understood(cells, name, cohort.mapping)
+            for name, cells in zip(names, columns, strict=True)
+        ]
     width = len(cohort.table.headings)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
@@ -49,9 +57,6 @@ def shareable_table(cohort: Cohort, *, with_identifiers: bool) -> str:
     return out.getvalue()
 
 
-_RAGGED = "this line had another number of cells than the headings"
-
-
 def shareable_mapping(mapping: ColumnMapping) -> ColumnMapping:
     """What of a mapping still has to be said where the headings are the dictionary's names."""
     return replace(mapping, columns={})
@@ -60,10 +65,11 @@ def shareable_mapping(mapping: ColumnMapping) -> ColumnMapping:
 def judged_rows(cohort: Cohort) -> str:
     """What the rule says of each row, beside its diagnosis and why it is counted or not, as CSV."""
     criteria = cohort.criteria
-    words = {
+    words: dict[str, list[str | None]] = {
         "diagnosis": [*DIAGNOSES[::-1], None],
         "met": ["no", "yes", None],
         "pattern": [*map(str, PATTERNS), None],
+        "source": ["reader", "derived"],
         "call": ["net", "adenocarcinoma", None],
     }
     return csv_text(
@@ -77,9 +83,7 @@ def judged_rows(cohort: Cohort) -> str:
             "pattern": words["pattern"][criteria.pattern[k]],
             "pattern_source": None
             if criteria.pattern[k] == UNKNOWN
-            else "derived"
-            if criteria.pattern_is_derived[k]
-            else "reader",
+            else words["source"][int(criteria.pattern_is_derived[k])],
             "call": words["call"][criteria.both[k]],
         }
         for k, record in enumerate(cohort.table.rows)
@@ -89,6 +93,25 @@ def judged_rows(cohort: Cohort) -> str:
 def _cells(cohort: Cohort, name: str) -> list[str]:
     place = cohort.positions[name]
     return [row.cells[place] if place < len(row.cells) else "" for row in cohort.table.rows]
+
+
+def _understood(cells: Sequence[str], name: str, mapping: ColumnMapping) -> list[str]:
+    """Cells that stay unread when they are read again, without what they held."""
+    dictionary = load_dictionary()
+    kind = dictionary.columns[name].kind
+    if kind is Kind.TEXT:
+        return list(cells)
+
+    def may_leave(cell: str) -> bool:
+        if dictionary.is_missing(cell):
+            return True
+        if kind in NUMERIC:
+            return parse_float(cell) is not None
+        return meant(cell, name, mapping) is not None or (name == SYNTHETIC and says_yes(cell))
+
+    # Each different cell is looked at once.
+    taken = {cell: cell if may_leave(cell) else _NOT_UNDERSTOOD for cell in set(cells)}
+    return [taken[cell] for cell in cells]
 
 
 def _coded(cells: Sequence[str], letter: str) -> list[str]:

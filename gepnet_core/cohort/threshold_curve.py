@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from statistics import NormalDist
 from types import MappingProxyType
 
 import numpy as np
@@ -17,8 +16,8 @@ from gepnet_core.case.case import CUTOFF_HIGHEST, study_cutoff
 from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.cohort import DIAGNOSES, UNKNOWN, Cohort, Floats
 from gepnet_core.cohort.marker_accuracy import REPEATS
-from gepnet_core.statistics.cutpoint_methods import youden_score
 from gepnet_core.statistics.diagnostic import Counts, DiagnosticAccuracy, diagnostic_accuracy
+from gepnet_core.statistics.intervals import wilson_limits
 from gepnet_core.statistics.roc import Direction, RocCurve, roc_curve
 from gepnet_core.study.criteria import GroupCounts
 
@@ -102,13 +101,6 @@ class ThresholdCurve:
     def n(self) -> int:
         """Rows with a ratio, of both diagnoses."""
         return self.roc.n_positive + self.roc.n_negative
-
-    @cached_property
-    def youden(self) -> Floats:
-        """Youden's index at each distinct ratio (Youden WJ. Cancer 1950;3:32-35)."""
-        n, m = np.array([self.roc.n_positive]), np.array([self.roc.n_negative])
-        index: Floats = youden_score(self.roc.true_positives, self.roc.false_positives, n, m) / (n * m)
-        return index
 
     @cached_property
     def sensitivity_band(self) -> WilsonBand:
@@ -233,21 +225,8 @@ def cutoff_range(curve: ThresholdCurve) -> CutoffRange:
 
 
 def wilson_band(successes: NDArray[np.int64], n: int, level: float) -> WilsonBand:
-    """`gepnet_core.statistics.intervals.wilson_interval` of many counts out of one ``n``.
-
-    References
-    ----------
-    Wilson EB. J Am Stat Assoc 1927;22:209-212.
-    """
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    p = successes / n
-    centre = p + z * z / (2 * n)
-    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
-    return WilsonBand(
-        np.where(successes == 0, 0.0, (centre - half) / scale),
-        np.where(successes == n, 1.0, (centre + half) / scale),
-    )
+    """`gepnet_core.statistics.intervals.wilson_interval` of many counts out of one ``n``."""
+    return WilsonBand(*wilson_limits(successes / n, n, level))
 
 
 def _class_ratios(cohort: Cohort, diagnosis: str) -> ClassRatios:

@@ -89,6 +89,9 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
     try:
         if "fact" in content:
             content["value"] = float(fact(content.pop("fact")).value)
+        if "middle_of" in content:
+            low, high = content.pop("middle_of")
+            content["value"] = float((fact(low).value + fact(high).value) / 2)
         parameter = Parameter(**{**content, "basis": Basis(content["basis"])})
         complete = all((parameter.name, parameter.label, parameter.unit, parameter.source))
         consistent = parameter.low <= parameter.value <= parameter.high
@@ -103,7 +106,8 @@ def _damaged(entry: Mapping[str, Any]) -> GepnetError:
     return GepnetError(
         "an entry of data/enhancement.toml is damaged",
         got=str(entry.get("name", "no name")),
-        allowed="name, label, value (or fact), unit, low, high with low <= value <= high, basis, source",
+        allowed="name, label, value (or fact, or middle_of), unit, low, high with low <= value <= high, "
+        "basis, source",
     )
 
 

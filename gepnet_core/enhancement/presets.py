@@ -16,6 +16,7 @@ from gepnet_core.enhancement.settings import EnhancementSettings, change_setting
 from gepnet_core.enhancement.tissues import LesionKind
 from gepnet_core.errors import GepnetError
 from gepnet_core.study.facts import DATA_DIRECTORY, read_toml
+from gepnet_core.study.filled_text import filled
 
 PRESET_FILE = DATA_DIRECTORY / "teaching_presets.toml"
 
@@ -140,7 +141,7 @@ def _preset(entry: Mapping[str, Any], earlier: Mapping[str, Preset]) -> Preset:
     try:
         preset = Preset(
             id=entry["id"],
-            title=entry["title"],
+            title=filled(entry["title"]),
             lesion=LesionKind(entry["lesion"]),
             settings=change_settings(base, entry.get("change", {})),
             reading=ReadingManner(
@@ -154,7 +155,7 @@ def _preset(entry: Mapping[str, Any], earlier: Mapping[str, Preset]) -> Preset:
                 EnhancementPattern(entry["expected"]["pattern"]),
                 Call(entry["expected"]["call"]),
             ),
-            cause=entry["cause"],
+            cause=filled(entry["cause"]),
             based_on=based_on,
         )
     except KeyError as error:

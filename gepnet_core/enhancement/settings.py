@@ -11,7 +11,7 @@ from gepnet_core.enhancement.noise import NoiseSettings
 from gepnet_core.enhancement.patient import Patient
 from gepnet_core.enhancement.protocol import ScanProtocol
 from gepnet_core.enhancement.tissues import LesionKind, LesionTissue, LiverTissue, default_lesion
-from gepnet_core.enhancement.tube_voltage import STUDY_KVP, tube_voltage
+from gepnet_core.enhancement.tube_voltage import study_kvp, tube_voltage
 from gepnet_core.errors import GepnetError
 
 
@@ -40,7 +40,7 @@ class EnhancementSettings:
     hypovascular: LesionTissue = field(default_factory=_hypovascular)
     protocol: ScanProtocol = field(default_factory=ScanProtocol)
     noise: NoiseSettings = field(default_factory=NoiseSettings)
-    kvp: int = STUDY_KVP
+    kvp: int = field(default_factory=study_kvp)
 
     def __post_init__(self) -> None:
         tube_voltage(self.kvp)

@@ -41,7 +41,7 @@ class LiverTissue:
     unenhanced_hu : float
         Without fat.
     fat_percent : float
-        Lowers the liver by 1.7 HU a percent, on every phase.
+        Lowers the liver on every phase, by ``hu_per_fat_percent``.
     flow_ml_per_min_100ml, arterial_fraction, transit_s : float
         Perfusion, its arterial part, mean transit time.
 

@@ -9,9 +9,7 @@ from types import MappingProxyType
 
 from gepnet_core.enhancement.parameters import PARAMETER_FILE, value
 from gepnet_core.errors import GepnetError
-from gepnet_core.study.facts import read_toml
-
-STUDY_KVP = 120
+from gepnet_core.study.facts import fact, read_toml
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,11 @@ class TubeVoltage:
     def hu_per_mg_ml(self) -> float:
         """HU by 1 mg of iodine in 1 mL."""
         return value("iodine_hu_per_mg_ml") * self.iodine_factor
+
+
+def study_kvp() -> int:
+    """The tube voltage of the study's scans, kVp."""
+    return fact("kvp").count
 
 
 @cache

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
+from gepnet_core.figures.cutoff_marks import cutoff_canvas, draw_notes
 from gepnet_core.figures.figure_table import FigureTable
+from gepnet_core.figures.lines import diagonal
 from gepnet_core.figures.palette import ink
-from gepnet_core.figures.theme import axis, blank_canvas, direct_label, note_below
+from gepnet_core.figures.theme import axis, direct_label
 from gepnet_core.numbers import format_level, format_proportion
 from gepnet_core.statistics.calibration import Calibration, CalibrationGroup
 
-HEIGHT = 430
-
-_BOTTOM = 172
-_NOTE_YSHIFT = -50
 _TITLE = "Calibration of the model"
+_TOP = 58
+"""Height above the axes for the counts, in pixels."""
+
 _MOST_LABELS = 5
 """Counts of more groups would lie on each other on a narrow screen."""
 
-_EDGE = 0.1
-"""Share of the axis at either end where a count is anchored so that it stays inside."""
+_LABEL_WIDTH = 0.24
+"""Width of a count as a share of the axis, on a narrow screen."""
+
+_LAST_PLACE = 0.96
+"""The middle of a count that ends where the figure does."""
 
 
 def calibration_figure(found: Calibration, *, dark: bool, synthetic: bool = False) -> go.Figure:
@@ -35,20 +41,8 @@ def calibration_figure(found: Calibration, *, dark: bool, synthetic: bool = Fals
         Whether the patients are invented; the corner then says so.
     """
     colours, groups = ink(dark), found.groups
-    canvas = blank_canvas(
-        f"{_TITLE}, n = {found.n}", dark=dark, height=HEIGHT, bottom=_BOTTOM, synthetic=synthetic
-    )
-    canvas.shapes.append(
-        {
-            "type": "line",
-            "name": "Ideal",
-            "x0": 0,
-            "y0": 0,
-            "x1": 1,
-            "y1": 1,
-            "line": {"color": colours.muted, "width": 1, "dash": "dot"},
-        }
-    )
+    canvas = cutoff_canvas(f"{_TITLE}, n = {found.n}", dark=dark, synthetic=synthetic, top=_TOP, n_notes=5)
+    canvas.shapes.append(diagonal(colours))
     canvas.traces.append(
         {
             "type": "scatter",
@@ -71,30 +65,22 @@ def calibration_figure(found: Calibration, *, dark: bool, synthetic: bool = Fals
         }
     )
     are_labelled = len(groups) <= _MOST_LABELS
-    for group in groups if are_labelled else ():
-        is_low = group.observed < 0.5
-        canvas.annotations.append(
-            direct_label(
-                _count(group),
-                colours,
-                x=group.mean_predicted,
-                y=group.wilson.high if is_low else group.wilson.low,
-                xanchor=_anchor(group.mean_predicted),
-                yanchor="bottom" if is_low else "top",
-                bgcolor=colours.background,
+    if are_labelled:
+        for group, place in zip(groups, _places(groups), strict=True):
+            canvas.annotations.append(
+                direct_label(_count(group), colours, x=place, y=1, yref="paper", yanchor="bottom")
             )
-        )
     level, sizes = format_level(groups[0].wilson.level), [group.n for group in groups]
     notes = [
         "Squares: groups of neighbouring rows by",
         f"prediction, {level} Wilson intervals.",
-        None if are_labelled else f"{min(sizes)} to {max(sizes)} rows each; counts in the table.",
+        "Above: adenocarcinomas of each, in order."
+        if are_labelled
+        else f"{min(sizes)} to {max(sizes)} rows each; counts in the table.",
         "Dotted: ideal.",
         "Apparent: these rows made the model.",
     ]
-    canvas.annotations.append(
-        note_below("<br>".join(note for note in notes if note), colours, yshift=_NOTE_YSHIFT)
-    )
+    draw_notes(canvas, notes, colours)
     canvas.layout["xaxis"] = axis(colours, "Predicted probability of adenocarcinoma", range=[-0.02, 1.02])
     canvas.layout["yaxis"] = axis(colours, "Observed share of adenocarcinomas", range=[-0.04, 1.04])
     return canvas.figure()
@@ -122,5 +108,13 @@ def _count(group: CalibrationGroup) -> str:
     return f"{group.n_event} of {group.n}"
 
 
-def _anchor(place: float) -> str:
-    return "left" if place < _EDGE else "right" if place > 1 - _EDGE else "center"
+def _places(groups: Sequence[CalibrationGroup]) -> list[float]:
+    """Where counts stand side by side, each as near above its group as the others allow."""
+    places: list[float] = []
+    for group in groups:
+        places.append(max([group.mean_predicted, *(last + _LABEL_WIDTH for last in places[-1:])]))
+    end = _LAST_PLACE
+    for k in reversed(range(len(places))):
+        places[k] = min(places[k], end)
+        end = places[k] - _LABEL_WIDTH
+    return places

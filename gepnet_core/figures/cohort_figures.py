@@ -60,4 +60,4 @@ def _figures(analysis: CohortAnalysis, synthetic: bool) -> Iterator[go.Figure]:
         yield tuned_cutoff_figure(analysis.tuned, **look)
     for found in analysis.maps.values():
         if isinstance(found, CutoffMap):
-            yield cutoff_map_figure(found, **look)
+            yield cutoff_map_figure(found, dark=False, synthetic=synthetic)

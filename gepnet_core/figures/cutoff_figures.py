@@ -27,6 +27,7 @@ from gepnet_core.figures.cutoff_marks import (
 from gepnet_core.figures.drawn_sample import drawn_note, drawn_ranks
 from gepnet_core.figures.figure_table import FigureTable
 from gepnet_core.figures.palette import GROUPS, ink
+from gepnet_core.figures.roc_axes import draw_roc_curve, own_mark, published_mark
 from gepnet_core.figures.theme import Canvas, axis, direct_label
 from gepnet_core.numbers import format_level, format_proportion
 from gepnet_core.statistics.diagnostic import Share
@@ -47,90 +48,38 @@ def cutoff_roc_figure(
     synthetic : bool
         Whether the patients are invented; the corner then says so.
     """
-    colours, roc = ink(dark), curve.roc
-    canvas = cutoff_canvas(f"ROC curve of the HAP ratio, n = {curve.n}", dark=dark, synthetic=synthetic)
-    ranks = drawn_ranks(len(roc.thresholds))
-    canvas.traces.append(
-        {
-            "type": "scatter",
-            "x": np.append(0.0, 1 - roc.specificities[ranks]),
-            "y": np.append(0.0, roc.sensitivities[ranks]),
-            "mode": "lines",
-            "name": "ROC curve",
-            "line": {"color": colours.text, "width": 2},
-            "text": ["nobody", *(f"at or below {ratio:.3f}" for ratio in roc.thresholds[ranks].tolist())],
-            "hovertemplate": "%{text}: sensitivity %{y:.3f}, 1 - specificity %{x:.3f}<extra></extra>",
-        }
-    )
-    sensitivity, specificity = current.ratio.sensitivity.wilson, current.ratio.specificity.wilson
-    canvas.shapes.extend(
-        [
-            {
-                "type": "line",
-                "x0": 0,
-                "y0": 0,
-                "x1": 1,
-                "y1": 1,
-                "line": {"color": colours.muted, "width": 1, "dash": "dot"},
-            },
-            {
-                "type": "rect",
-                "name": "Intervals",
-                "x0": 1 - specificity.high,
-                "x1": 1 - specificity.low,
-                "y0": sensitivity.low,
-                "y1": sensitivity.high,
-                "line": {"color": colours.muted, "width": 1},
-                "fillcolor": colours.hatch,
-                "opacity": 0.25,
-                "layer": "below",
-            },
-        ]
-    )
-    published = curve.at(study_cutoff())
+    colours, published = ink(dark), curve.at(study_cutoff())
     is_own = current.cutoff != published.cutoff
-    marks = [(published, "Published cutoff", f"{published_text()}, published", "square", "\u25a0")]
+    canvas = cutoff_canvas(
+        f"ROC curve of the HAP ratio, n = {curve.n}", dark=dark, synthetic=synthetic, n_notes=4
+    )
+    marks = [published_mark(published.ratio.counts)]
     if is_own:
-        marks.append((current, "Own cutoff", f"{cutoff_text(current.cutoff)}, own", "cross", "\u271a"))
-    said = []
-    for at, name, label, symbol, glyph in marks:
-        counts = at.ratio.counts
-        canvas.traces.append(
-            {
-                "type": "scatter",
-                "x": [counts.fp / counts.n_negative],
-                "y": [counts.tp / counts.n_positive],
-                "mode": "markers",
-                "name": name,
-                "marker": {"symbol": symbol, "size": 12, "color": colours.text},
-                "hovertemplate": f"{label}<extra></extra>",
-            }
-        )
-        said.append(
-            f"{glyph} <b>{label}</b><br>{counts.tp} of {counts.n_positive} adenocarcinomas,"
-            f"<br>{counts.tn} of {counts.n_negative} NETs"
-        )
-    canvas.annotations.append(
-        direct_label(
-            "<br>".join(said),
-            colours,
-            x=1,
-            y=0.02,
-            xanchor="right",
-            yanchor="bottom",
-            align="left",
-            bgcolor=colours.background,
-        )
+        marks.append(own_mark(current.cutoff, current.ratio.counts))
+    draw_roc_curve(canvas, curve.roc, marks, colours)
+    sensitivity, specificity = current.ratio.sensitivity.wilson, current.ratio.specificity.wilson
+    canvas.shapes.append(
+        {
+            "type": "rect",
+            "name": "Intervals",
+            "x0": 1 - specificity.high,
+            "x1": 1 - specificity.low,
+            "y0": sensitivity.low,
+            "y1": sensitivity.high,
+            "line": {"color": colours.muted, "width": 1},
+            "fillcolor": colours.hatch,
+            "opacity": 0.25,
+            "layer": "below",
+        }
     )
     level = format_level(curve.level)
     notes = [
-        "Positive: adenocarcinoma, at low ratios. Dotted: chance.",
-        f"Box: {level} Wilson intervals of the {'own' if is_own else 'published'} cutoff.",
-        drawn_note(len(roc.thresholds)),
+        "Positive: adenocarcinoma, at low ratios.",
+        "Dotted: chance. Box:",
+        f"{level} Wilson intervals of the {'own' if is_own else 'published'} cutoff.",
+        drawn_note(len(curve.roc.thresholds)),
     ]
     draw_notes(canvas, notes, colours)
-    canvas.layout["xaxis"] = axis(colours, "1 - specificity (share of NETs)", range=[-0.02, 1.02])
-    canvas.layout["yaxis"] = axis(colours, "Sensitivity (share of adenocarcinomas)", range=[-0.02, 1.02])
     return canvas.figure()
 
 
@@ -196,7 +145,7 @@ def accuracy_by_cutoff_figure(
     draw_cutoffs(canvas, current.cutoff, span, colours)
     notes = [
         "Positive: adenocarcinoma, at or below the cutoff.",
-        f"Bands: {format_level(curve.level)} Wilson intervals, each cutoff by itself.",
+        f"Bands: {format_level(curve.level)} pointwise Wilson intervals.",
         drawn_note(len(roc.thresholds)),
     ]
     draw_notes(canvas, notes, colours)
@@ -220,7 +169,7 @@ def accuracy_by_cutoff_table(curve: ThresholdCurve) -> FigureTable:
         roc.specificities,
         curve.specificity_band.low,
         curve.specificity_band.high,
-        curve.youden,
+        curve.roc.youdens,
     )
     rows = tuple(
         (

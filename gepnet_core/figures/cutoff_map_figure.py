@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -31,12 +33,24 @@ _ROOM = 0.03
 _TITLE = "The rule by cutoff and tolerance"
 
 
-def cutoff_map_figure(found: CutoffMap, *, dark: bool, synthetic: bool = False) -> go.Figure:
-    """Youden's index of the combined rule over cutoffs and tolerances.
+class MapMeasure(StrEnum):
+    """What the colours of a map show, in words."""
+
+    YOUDEN = "Youden's index"
+    SENSITIVITY = "Sensitivity for adenocarcinoma"
+    SPECIFICITY = "Specificity for adenocarcinoma"
+
+
+def cutoff_map_figure(
+    found: CutoffMap, measure: MapMeasure = MapMeasure.YOUDEN, *, dark: bool, synthetic: bool = False
+) -> go.Figure:
+    """A measure of the combined rule over cutoffs and tolerances; dots are where Youden's index is best.
 
     Parameters
     ----------
     found : CutoffMap
+    measure : MapMeasure
+        In the colours.
     dark : bool
         Theme of the page.
     synthetic : bool
@@ -49,6 +63,14 @@ def cutoff_map_figure(found: CutoffMap, *, dark: bool, synthetic: bool = False) 
     )
     lines, columns = found.best.nonzero()
     drawn = drawn_ranks(len(lines))
+    if measure is MapMeasure.YOUDEN:
+        cells, unit = youden, "no unit"
+        lowest, highest = min(0.0, float(youden.min())), max(0.0, float(youden.max())) or 1.0
+        dots = f"Dots: best index {youden.max():.3f}, in {len(lines)} of {youden.size} cells."
+    else:
+        cells = found.sensitivity if measure is MapMeasure.SENSITIVITY else found.specificity
+        lowest, highest, unit = 0.0, 1.0, "share"
+        dots = "Dots: where Youden's index is best."
     cutoff, tolerance = float(point.cutoff), float(point.tolerance)
     canvas.traces.extend(
         [
@@ -56,17 +78,17 @@ def cutoff_map_figure(found: CutoffMap, *, dark: bool, synthetic: bool = False) 
                 "type": "heatmap",
                 "x": found.cutoffs,
                 "y": found.tolerances,
-                "z": youden,
-                "zmin": min(0.0, float(youden.min())),
-                "zmax": max(0.0, float(youden.max())) or 1.0,
+                "z": cells,
+                "zmin": lowest,
+                "zmax": highest,
                 "colorscale": COLOURS,
-                "name": "Youden's index",
+                "name": str(measure),
                 "customdata": np.dstack([found.true_positives, found.true_negatives]),
-                "hovertemplate": "cutoff %{x:.3f}, tolerance %{y:.3g}: index %{z:.3f}<br>"
+                "hovertemplate": f"cutoff %{{x:.3f}}, tolerance %{{y:.3g}}: {measure} %{{z:.3f}}<br>"
                 f"%{{customdata[0]}} of {n} adenocarcinomas, %{{customdata[1]}} of {m} NETs<extra></extra>",
                 "colorbar": {
                     "title": {
-                        "text": "Youden's index (no unit)",
+                        "text": f"{measure} ({unit})",
                         "side": "right",
                         "font": {"size": SMALL_SIZE, "color": colours.muted},
                     },
@@ -115,9 +137,9 @@ def cutoff_map_figure(found: CutoffMap, *, dark: bool, synthetic: bool = False) 
     )
     counts = point.counts
     notes = [
-        f"Square: published cutoff, assumed tolerance {point.tolerance}:",
+        f"Square: published; assumed tolerance {point.tolerance}:",
         f"{counts.tp} of {n} adenocarcinomas, {counts.tn} of {m} NETs.",
-        f"Dots: best index {youden.max():.3f}, in {len(lines)} of {youden.size} cells.",
+        dots,
         "Pattern derived from HU of two phases; readers'",
         f"patterns of {found.reader_patterns} rows are not used.",
         drawn_note(len(lines)),
@@ -129,13 +151,12 @@ def cutoff_map_figure(found: CutoffMap, *, dark: bool, synthetic: bool = False) 
         range=list(axis_span(found.cutoffs[[0, -1]].tolist())),
         showgrid=False,
     )
-    unit = load_criteria().definitions[found.definition].unit
-    lowest, highest = min(found.tolerances[0], tolerance), max(found.tolerances[-1], tolerance)
-    room = _ROOM * (highest - lowest) or tolerance
+    bottom, top = min(found.tolerances[0], tolerance), max(found.tolerances[-1], tolerance)
+    room = _ROOM * (top - bottom) or tolerance
     canvas.layout["yaxis"] = axis(
         colours,
-        f"Tolerance of a plateau ({unit})",
-        range=[lowest - room, highest + room],
+        f"Tolerance of a plateau ({load_criteria().definitions[found.definition].unit})",
+        range=[bottom - room, top + room],
         showgrid=False,
     )
     return canvas.figure()

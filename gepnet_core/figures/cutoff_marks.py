@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from decimal import Decimal
 
 from gepnet_core.case.case import study_cutoff
+from gepnet_core.figures.lines import label_above, upright_line
 from gepnet_core.figures.palette import Ink
-from gepnet_core.figures.theme import SIDES, TOP, Canvas, blank_canvas, direct_label, note_below
-from gepnet_core.numbers import RATIO_DECIMALS, format_decimal, rounded_beside
+from gepnet_core.figures.theme import SIDES, TOP, Canvas, blank_canvas, note_below
+from gepnet_core.numbers import RATIO_DECIMALS, format_cutoff, format_decimal
 
 HEIGHT = 430
 ROOM_ABOVE = 72
@@ -29,16 +29,12 @@ _ROOM = 0.03
 _LABEL_WIDTH = 0.36
 """Width of a cutoff's label as a share of the axis, on a narrow screen."""
 
-_EDGE = 0.2
-"""Share of the axis at either end where a label is anchored so that it stays inside."""
-
 
 def cutoff_text(cutoff: float) -> str:
-    """A cutoff with 3 decimals, and with as many more as show its side of the published one."""
+    """A cutoff beside the published one, or where an infinite one lies."""
     if math.isinf(cutoff):
         return "below every ratio" if cutoff < 0 else "above every ratio"
-    # As the decimal that it prints as: the float nearest to 0.898 lies a hair beside it.
-    return rounded_beside(Decimal(repr(cutoff)), (study_cutoff(),), RATIO_DECIMALS)
+    return format_cutoff(cutoff, study_cutoff())
 
 
 def published_text() -> str:
@@ -58,31 +54,9 @@ def draw_cutoffs(
     if own != published and math.isfinite(own):
         marks.append((own, f"{cutoff_text(own)}, {word}", "dash"))
     for k, (value, label, dash) in enumerate(marks):
-        place = (value - span[0]) / (span[1] - span[0])
         is_near = abs(value - published) < _LABEL_WIDTH * (span[1] - span[0])
-        canvas.shapes.append(
-            {
-                "type": "line",
-                "x0": value,
-                "x1": value,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": colours.text, "width": 1.5, "dash": dash},
-            }
-        )
-        canvas.annotations.append(
-            direct_label(
-                label,
-                colours,
-                x=value,
-                xanchor="left" if place < _EDGE else "right" if place > 1 - _EDGE else "center",
-                y=1,
-                yref="paper",
-                yanchor="bottom",
-                yshift=15 if k and is_near else 0,
-            )
-        )
+        canvas.shapes.append(upright_line(value, colours.text, dash))
+        canvas.annotations.append(label_above(label, value, span, colours, yshift=15 if k and is_near else 0))
 
 
 def cutoff_canvas(

@@ -7,17 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 import plotly.graph_objects as go
 
+from gepnet_core.figures.cutoff_marks import cutoff_canvas, draw_notes
 from gepnet_core.figures.drawn_sample import drawn_note, drawn_ranks
 from gepnet_core.figures.figure_table import FigureTable
 from gepnet_core.figures.palette import Ink, ink
-from gepnet_core.figures.theme import Canvas, axis, blank_canvas, note_below
+from gepnet_core.figures.theme import Canvas, axis
 from gepnet_core.numbers import format_level, format_percent, rounded_beside
 from gepnet_core.statistics.decision_curve import DecisionCurve
 
-HEIGHT = 430
-
-_BOTTOM = 172
-_NOTE_YSHIFT = -50
 _TITLE = "Decision curve of the model"
 _BELOW, _ABOVE = 0.35, 1.15
 """How far the axis reaches below 0 and up, in prevalences: acting on all falls without end."""
@@ -43,12 +40,11 @@ def decision_curve_figure(found: DecisionCurve, *, dark: bool, synthetic: bool =
         Whether the patients are invented; the corner then says so.
     """
     colours, n = ink(dark), found.n_positive + found.n_negative
-    canvas = blank_canvas(
+    canvas = cutoff_canvas(
         f"Decision curve, prevalence {100 * found.prevalence:.4g} %, n = {n}",
         dark=dark,
-        height=HEIGHT,
-        bottom=_BOTTOM,
         synthetic=synthetic,
+        n_notes=6,
     )
     _draw_band(canvas, found, colours)
     ranks = drawn_ranks(len(found.thresholds))
@@ -70,13 +66,12 @@ def decision_curve_figure(found: DecisionCurve, *, dark: bool, synthetic: bool =
         "Dotted: act on none. To act is to treat",
         "as adenocarcinoma, from the threshold on.",
         f"Band: {format_level(found.level)} of {found.n_resamples} resamples"
-        + ("; none where all agree." if found.reasons else "."),
+        + (";" if found.reasons else "."),
+        "none where all agree." if found.reasons else None,
         "Apparent: these rows made the model.",
         drawn_note(len(found.thresholds)),
     ]
-    canvas.annotations.append(
-        note_below("<br>".join(note for note in notes if note), colours, yshift=_NOTE_YSHIFT)
-    )
+    draw_notes(canvas, notes, colours)
     canvas.layout["xaxis"] = axis(colours, "Threshold probability of adenocarcinoma (%)", range=[0, 100])
     canvas.layout["yaxis"] = axis(
         colours,

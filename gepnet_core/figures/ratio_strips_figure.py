@@ -58,6 +58,8 @@ def ratio_strips_figure(
         synthetic=synthetic,
         top=ROOM_ABOVE,
         sides=(16, 16),
+        # As many as its neighbour on the page has, so that both axes stand level.
+        n_notes=4,
     )
     groups = {"adenocarcinoma": curve.adenocarcinoma.ratios, "net": curve.net.ratios}
     tallest = max(float(tally.max()) / len(groups[group]) for group, tally in bins.tallies.items())

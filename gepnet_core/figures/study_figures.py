@@ -10,8 +10,9 @@ from gepnet_core.case.case import study_cutoff
 from gepnet_core.figures.drawn_sample import drawn_note, drawn_ranks
 from gepnet_core.figures.figure_table import FigureTable
 from gepnet_core.figures.palette import GROUPS, Ink, ink
-from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label, note_below
-from gepnet_core.numbers import format_decimal
+from gepnet_core.figures.roc_axes import draw_roc_curve, published_mark
+from gepnet_core.figures.theme import Canvas, axis, blank_canvas, note_below
+from gepnet_core.statistics.diagnostic import Counts
 from gepnet_core.statistics.grouped_values import GroupedValues, box_of
 from gepnet_core.statistics.roc import RocCurve
 from gepnet_core.study.criteria import load_criteria
@@ -94,6 +95,12 @@ def roc_figure(curve: RocCurve, *, dark: bool, synthetic: bool = False) -> go.Fi
         Whether the patients are invented; the corner then says so.
     """
     colours, point = ink(dark), curve.at(float(study_cutoff()))
+    counts = Counts(
+        point.true_positives,
+        point.false_positives,
+        point.n_positive - point.true_positives,
+        point.n_negative - point.false_positives,
+    )
     canvas = blank_canvas(
         f"ROC curve of the HAP ratio, n = {curve.n_positive + curve.n_negative}",
         dark=dark,
@@ -101,61 +108,11 @@ def roc_figure(curve: RocCurve, *, dark: bool, synthetic: bool = False) -> go.Fi
         bottom=150,
         synthetic=synthetic,
     )
-    points = [curve.point(k) for k in drawn_ranks(len(curve.thresholds)).tolist()]
-    xs = [0.0, *(1 - p.specificity for p in points)]
-    ys = [0.0, *(p.sensitivity for p in points)]
-    canvas.traces.append(
-        {
-            "type": "scatter",
-            "x": xs,
-            "y": ys,
-            "mode": "lines",
-            "name": "ROC curve",
-            "line": {"color": colours.text, "width": 2},
-            "text": ["nobody", *(f"{p.threshold:.3f}" for p in points)],
-            "hovertemplate": "ratio at or below %{text}: sensitivity %{y:.3f}, 1 - specificity %{x:.3f}"
-            "<extra></extra>",
-        }
-    )
-    canvas.traces.append(
-        {
-            "type": "scatter",
-            "x": [1 - point.specificity],
-            "y": [point.sensitivity],
-            "mode": "markers",
-            "name": "Published cutoff",
-            "marker": {"symbol": "square", "size": 12, "color": colours.text},
-            "hovertemplate": "published cutoff<extra></extra>",
-        }
-    )
-    canvas.shapes.append(
-        {
-            "type": "line",
-            "x0": 0,
-            "y0": 0,
-            "x1": 1,
-            "y1": 1,
-            "line": {"color": colours.muted, "width": 1, "dash": "dot"},
-        }
-    )
-    canvas.annotations.append(
-        direct_label(
-            f"<b>{format_decimal(study_cutoff(), 1)}</b>: {point.true_positives} of {point.n_positive} and "
-            f"{point.n_negative - point.false_positives} of {point.n_negative}",
-            colours,
-            x=1 - point.specificity,
-            y=point.sensitivity,
-            xanchor="left",
-            xshift=12,
-            yshift=-10,
-        )
-    )
+    draw_roc_curve(canvas, curve, [published_mark(counts)], colours)
     note = "Positive: adenocarcinoma, at low ratios.<br>Square: the published cutoff. Dotted: chance."
     if (thinned := drawn_note(len(curve.thresholds))) is not None:
         note += f"<br>{thinned}"
     canvas.annotations.append(note_below(note, colours, yshift=_NOTE_YSHIFT))
-    canvas.layout["xaxis"] = axis(colours, "1 - specificity (share of NETs)", range=[-0.02, 1.02])
-    canvas.layout["yaxis"] = axis(colours, "Sensitivity (share of adenocarcinomas)", range=[-0.02, 1.02])
     return canvas.figure()
 
 

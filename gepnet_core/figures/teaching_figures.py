@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from gepnet_core.figures.cutoff_marks import CUTOFF_TITLE, cutoff_text
 from gepnet_core.figures.figure_table import FigureTable
-from gepnet_core.figures.palette import Ink, ink
-from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label, note_below
+from gepnet_core.figures.lines import diagonal, label_above, upright_line
+from gepnet_core.figures.palette import ink
+from gepnet_core.figures.theme import axis, blank_canvas, note_below
 from gepnet_core.numbers import format_level, format_percent, format_proportion, rounded_beside
 from gepnet_core.statistics.calibration import Calibration
 from gepnet_core.statistics.intervals import ConfidenceInterval
@@ -69,7 +72,15 @@ def auc_draws_figure(draws: ManyDraws, present: OneDraw, *, dark: bool) -> go.Fi
     """The area under the ROC curve over many samples, with that of all patients and of the present sample."""
     title = f"AUC in samples of {_sizes()}, {draws.n} draws"
     return _draws_figure(
-        draws, draws.areas, title, "AUC (no unit)", draws.true_area, present.area, "all patients", dark
+        draws,
+        draws.areas,
+        title,
+        "AUC (no unit)",
+        draws.true_area,
+        present.area,
+        "all patients",
+        dark,
+        _shown,
     )
 
 
@@ -80,11 +91,12 @@ def cutoff_draws_figure(draws: ManyDraws, present: OneDraw, *, dark: bool) -> go
         draws,
         draws.cutoffs,
         title,
-        "Cutoff of the HAP ratio (no unit)",
+        CUTOFF_TITLE,
         draws.true_cutoff,
         present.cutoff,
         "all patients",
         dark,
+        cutoff_text,
     )
 
 
@@ -100,20 +112,27 @@ def flattery_draws_figure(draws: ManyDraws, present: OneDraw, *, dark: bool) -> 
         present.flattery,
         "no flattery",
         dark,
+        _shown,
     )
 
 
 def draws_table(draws: ManyDraws, present: OneDraw) -> FigureTable:
     """The numbers of the three figures of draws."""
     rows = []
-    for name, values, true, here in (
-        ("AUC", draws.areas, _shown(draws.true_area), present.area),
-        ("Best cutoff of the HAP ratio", draws.cutoffs, _shown(draws.true_cutoff), present.cutoff),
-        ("Apparent minus true Youden's index", draws.flattery, "", present.flattery),
+    for name, values, true, here, text in (
+        ("AUC", draws.areas, _shown(draws.true_area), present.area, _shown),
+        (
+            "Best cutoff of the HAP ratio",
+            draws.cutoffs,
+            cutoff_text(draws.true_cutoff),
+            present.cutoff,
+            cutoff_text,
+        ),
+        ("Apparent minus true Youden's index", draws.flattery, "", present.flattery, _shown),
     ):
         middle = draws.middle(values)
-        between = f"{_shown(middle.low)} to {_shown(middle.high)}"
-        rows.append((name, true, _shown(here), _shown(float(values.mean())), between))
+        between = f"{text(middle.low)} to {text(middle.high)}"
+        rows.append((name, true, text(here), text(float(values.mean())), between))
     level = format_level(draws.middle(draws.areas).level)
     columns = ("", "All patients", "This sample", f"Mean of {draws.n} draws", f"{level} of the draws")
     return FigureTable(f"Samples of {_sizes()}", columns, tuple(rows))
@@ -135,17 +154,7 @@ def confidence_figure(confidence: Calibration, *, dark: bool) -> go.Figure:
     canvas = blank_canvas(
         f"Right by stated confidence, n = {confidence.n}", dark=dark, height=CONFIDENCE_HEIGHT, bottom=126
     )
-    canvas.shapes.append(
-        {
-            "type": "line",
-            "name": "Confidence and share agree",
-            "x0": 0,
-            "y0": 0,
-            "x1": 1,
-            "y1": 1,
-            "line": {"color": colours.muted, "width": 1, "dash": "dot"},
-        }
-    )
+    canvas.shapes.append(diagonal(colours))
     canvas.traces.append(
         {
             "type": "scatter",
@@ -195,6 +204,7 @@ def _draws_figure(
     here: float,
     truth: str,
     dark: bool,
+    text: Callable[[float], str],
 ) -> go.Figure:
     """A histogram of draws; the truth as a solid line, the present sample dashed."""
     colours, edges = ink(dark), _edges(values)
@@ -216,12 +226,12 @@ def _draws_figure(
     span = min(ends) - room, max(ends) + room
     middle = draws.middle(values)
     for limit in (middle.low, middle.high):
-        _line(canvas, limit, "dot", colours.muted)
+        canvas.shapes.append(upright_line(limit, colours.muted, "dot", width=1))
     for k, (value, label, dash) in enumerate(
-        ((true, f"{_shown(true)}, {truth}", "solid"), (here, f"{_shown(here)}, this sample", "dash"))
+        ((true, f"{text(true)}, {truth}", "solid"), (here, f"{text(here)}, this sample", "dash"))
     ):
-        _line(canvas, value, dash, colours.text)
-        canvas.annotations.append(_line_label(label, value, span, 15 * k, colours))
+        canvas.shapes.append(upright_line(value, colours.text, dash))
+        canvas.annotations.append(label_above(label, value, span, colours, yshift=15 * k))
     note = f"Dotted: {format_level(middle.level)} of the draws lie between."
     canvas.annotations.append(note_below(note, colours, yshift=_NOTE_YSHIFT))
     canvas.layout["xaxis"] = axis(colours, quantity, range=list(span))
@@ -238,40 +248,10 @@ def _edges(values: Floats) -> Floats:
     return np.linspace(low - half, high + half, n + 1)
 
 
-def _line(canvas: Canvas, value: float, dash: str, colour: str) -> None:
-    canvas.shapes.append(
-        {
-            "type": "line",
-            "x0": value,
-            "x1": value,
-            "yref": "paper",
-            "y0": 0,
-            "y1": 1,
-            "line": {"color": colour, "width": 1 if dash == "dot" else 1.5, "dash": dash},
-        }
-    )
-
-
-def _line_label(
-    text: str, value: float, span: tuple[float, float], yshift: int, colours: Ink
-) -> dict[str, object]:
-    place = (value - span[0]) / (span[1] - span[0])
-    return direct_label(
-        text,
-        colours,
-        x=value,
-        xanchor="left" if place < _EDGE else "right" if place > 1 - _EDGE else "center",
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        yshift=yshift,
-    )
-
-
 def _sizes() -> str:
     n = load_criteria().group_sizes
     return f"{n.adenocarcinoma} + {n.net}"
 
 
 def _shown(value: float) -> str:
-    return rounded_beside(value, (0,), _DECIMALS)
+    return rounded_beside(value, (0, 1), _DECIMALS)

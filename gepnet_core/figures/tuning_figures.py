@@ -19,6 +19,7 @@ from gepnet_core.figures.cutoff_marks import (
     published_text,
 )
 from gepnet_core.figures.figure_table import FigureTable
+from gepnet_core.figures.lines import upright_line
 from gepnet_core.figures.palette import ink
 from gepnet_core.figures.theme import axis
 from gepnet_core.numbers import format_level
@@ -62,22 +63,11 @@ def tuned_cutoff_figure(tuned: TunedCutoff, *, dark: bool, synthetic: bool = Fal
     span = axis_span([*ends, own])
     for limit in (found.low, found.high):
         if math.isfinite(limit):
-            canvas.shapes.append(
-                {
-                    "type": "line",
-                    "name": "Percentile",
-                    "x0": limit,
-                    "x1": limit,
-                    "yref": "paper",
-                    "y0": 0,
-                    "y1": 1,
-                    "line": {"color": colours.muted, "width": 1, "dash": "dot"},
-                }
-            )
+            canvas.shapes.append(upright_line(limit, colours.muted, "dot", width=1))
     draw_cutoffs(canvas, own, span, colours, "tuned")
     notes = [
         f"Dotted: the middle {format_level(found.level)} of the resamples.",
-        "Cutoffs are midpoints between neighbouring ratios.",
+        "Cutoffs: midpoints between neighbouring ratios.",
         f"{found.n_infinite} resamples chose to call nobody; not drawn." if found.n_infinite else None,
         "Rows of one patient count singly: too narrow." if "patients" in tuned.reasons else None,
     ]

@@ -9,9 +9,9 @@ offers are data (data/examples/phantom.toml, with sources).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,21 +26,25 @@ from gepnet_core.imaging.phantom_tissue import FIXED_HU, Tissue
 from gepnet_core.imaging.phantom_truth import PhantomTruth, place_ovals
 from gepnet_core.imaging.phantom_voxels import Lesion, PhantomGrid, PhantomLayout, PhantomVoxels, build_voxels
 from gepnet_core.imaging.volume import BoolArray, HuVolume
+from gepnet_core.study.facts import DATA_DIRECTORY, read_toml
 
-SCENES_FILE = Path(__file__).resolve().parents[2] / "data" / "examples" / "phantom.toml"
+SCENES_FILE = DATA_DIRECTORY / "examples" / "phantom.toml"
 
 # 256 x 256 over the same field of view, eight slices around the largest lesion: what a page
 # repaints while a slider moves.
 TEACHING_GRID = PhantomGrid(rows=256, columns=256, n_slices=8, pixel_mm=1.5, slice_mm=5.0)
 
-# Liver attenuation falls by 1.7 HU per percent of fat
-# (65, 23 and -3 HU at 0.5, 25 and 40 %; PMC8574059, Figure 2).
-HU_PER_FAT_PERCENT = -1.7
-
 HU_LOW, HU_HIGH = -1024.0, 3071.0
 # Stored value of pixels outside the circular field of view, as scanners with signed pixels write it.
 PADDING_VALUE = -2000
 _HU_STEPS = (1.0, 0.5, 0.25, 0.125)
+
+
+@cache
+def _of_model(name: str) -> float:
+    """A number that the phantom has in common with the enhancement model, which stands on the same floor."""
+    entries = read_toml(DATA_DIRECTORY / "enhancement.toml")["parameter"]
+    return float({entry["name"]: entry for entry in entries}[name]["value"])
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class PhaseEnhancement:
     pancreas: float
     gut_wall: float
     muscle: float
-    necrosis: float = 16.0
+    necrosis: float = field(default_factory=lambda: _of_model("necrosis_hu"))
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -87,7 +91,8 @@ class PhantomScene:
     noise_is_correlated : bool
         With the spatial correlation of `phantom_noise`; False is white noise.
     liver_fat_percent : float
-        Steatosis: lowers liver on every phase by `HU_PER_FAT_PERCENT`; nothing else changes.
+        Steatosis: lowers liver on every phase, by ``hu_per_fat_percent`` of data/enhancement.toml; nothing
+        else changes.
     hu_step : float
         Rescale slope: HU between neighbouring stored values; 1, 0.5, 0.25 or 0.125. Each tissue's HU is
         rounded to it (ties to even) before noise is added, so that the truth is exact.
@@ -126,7 +131,7 @@ class PhantomScene:
         values = dict(FIXED_HU)
         for item in fields(enhancement):
             values[Tissue[item.name.upper()]] = float(getattr(enhancement, item.name))
-        values[Tissue.LIVER] += HU_PER_FAT_PERCENT * self.liver_fat_percent
+        values[Tissue.LIVER] += _of_model("hu_per_fat_percent") * self.liver_fat_percent
         return {
             tissue: float(np.clip(np.rint(hu / self.hu_step) * self.hu_step, HU_LOW, HU_HIGH))
             for tissue, hu in values.items()
@@ -253,7 +258,7 @@ def _outside_field_of_view(grid: PhantomGrid) -> BoolArray:
 
 def scene_names(path: Path = SCENES_FILE) -> tuple[str, ...]:
     """Names of the scenes in a file."""
-    return tuple(tomllib.loads(path.read_text(encoding="utf-8"))["scene"])
+    return tuple(read_toml(path)["scene"])
 
 
 def read_scene(name: str, grid: PhantomGrid | None = None, path: Path = SCENES_FILE) -> PhantomScene:
@@ -273,7 +278,7 @@ def read_scene(name: str, grid: PhantomGrid | None = None, path: Path = SCENES_F
     GepnetError
         No such scene.
     """
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    content = read_toml(path)
     if name not in content["scene"]:
         raise GepnetError("There is no such phantom scene", allowed=", ".join(content["scene"]))
     scene = content["scene"][name]

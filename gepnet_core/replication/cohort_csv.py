@@ -57,7 +57,7 @@ def _columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, N
     return columns
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401 - a scalar of any of the schema's kinds
+def _cell(value: object) -> str:
     return f"{value:.{_RATIO_DECIMALS}f}" if isinstance(value, float) else str(value)
 
 

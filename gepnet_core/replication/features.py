@@ -8,14 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gepnet_core.cohort.model_predictors import (
+    PATTERN,
+    PATTERN_CODE,
+    STUDY_CANDIDATES,
+    STUDY_REGRESSION,
+)
 from gepnet_core.replication.constraints import load_constraints
 from gepnet_core.replication.logistic import RemovalRule, eliminate_backward
 from gepnet_core.replication.rank_order import CODES
 
-CANDIDATES = ("hap_enhancement", "lymphadenopathy", "pvp_ratio", "pattern", "hap_ratio")
-"""The features that differed between the groups; the study does not list what entered the regression."""
-
-REMAINING = ("pattern", "hap_ratio")
+CANDIDATES, REMAINING = (
+    tuple(PATTERN if name == PATTERN_CODE else name for name in names)
+    for names in (STUDY_CANDIDATES, STUDY_REGRESSION)
+)
+"""The features that differed between the groups (the study does not list what entered the regression), and
+those that stayed in it; patterns stand here as words."""
 
 _MOST_DRAWS = 25
 

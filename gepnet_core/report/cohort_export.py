@@ -73,9 +73,10 @@ def _first_lines(analysis: CohortAnalysis) -> list[str]:
 
 def _readme(analysis: CohortAnalysis, *, with_identifiers: bool) -> str:
     codes = (
-        "Codes of patients and hospitals are those of the table."
+        "Codes of patients and hospitals, and cells that were not understood, are those of the table."
         if with_identifiers
-        else "Codes of patients and hospitals were replaced by numbers."
+        else "Codes of patients and hospitals were replaced by numbers; a cell that was not understood, "
+        "which may be a name, says that instead."
     )
     first = "\n\n".join(_first_lines(analysis))
     return f"""{first}

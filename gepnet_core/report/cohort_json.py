@@ -7,7 +7,7 @@ from typing import Any
 
 from gepnet_core import __version__
 from gepnet_core.case.rule import POSITIVE_CLASS
-from gepnet_core.cohort.analysis import Absent, AnalysisChoices, CohortAnalysis
+from gepnet_core.cohort.analysis import Absent, CohortAnalysis
 from gepnet_core.cohort.cutoff_map import CutoffMap
 from gepnet_core.cohort.frozen_validation import Proportion
 from gepnet_core.cohort.influence import Influence, LeftOut
@@ -45,6 +45,7 @@ def cohort_json(analysis: CohortAnalysis) -> dict[str, Any]:
         "accuracy": {
             name: _part(marker, f"accuracy.{name}", reasons) for name, marker in analysis.markers.items()
         },
+        "at_published_cutoff": _part(analysis.at_published_cutoff, "at_published_cutoff", reasons),
         "ratios_compared": _part(analysis.ratios_compared, "ratios_compared", reasons),
         "tuned": plain(analysis.tuned, without=_IN_CSV),
         "cutoff_map": {
@@ -56,19 +57,18 @@ def cohort_json(analysis: CohortAnalysis) -> dict[str, Any]:
         "influence": _influence(analysis.influence)
         if isinstance(analysis.influence, Influence)
         else _part(analysis.influence, "influence", reasons),
-        "choices": choices_json(analysis),
+        "choices": _choices(analysis),
         "reasons": reasons,
         "version": __version__,
         "intended_use": INTENDED_USE,
     }
 
 
-def choices_json(analysis: CohortAnalysis) -> dict[str, Any]:
+def _choices(analysis: CohortAnalysis) -> dict[str, Any]:
     """Everything that the numbers rest on beside the table."""
-    choices: AnalysisChoices = analysis.choices
     settings = analysis.cohort.settings
     return {
-        **plain(choices),
+        **plain(analysis.choices),
         "cutoff": float(settings.cutoff),
         "definition": str(settings.definition),
         "tolerance": float(settings.tolerance(settings.definition)),

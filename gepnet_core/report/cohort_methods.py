@@ -73,8 +73,8 @@ def repeat_command(analysis: CohortAnalysis, table: str, mapping: str, folder: s
 
 
 def _options(analysis: CohortAnalysis) -> list[str]:
-    """Only what differs from the defaults, so that the command can be read."""
-    choices, settings, usual = analysis.choices, analysis.cohort.settings, AnalysisChoices()
+    """Every choice that has a value, also a usual one: what is usual may change."""
+    choices, settings = analysis.choices, analysis.cohort.settings
     said = {
         "--definition": str(settings.definition),
         "--tolerance": format_decimal(settings.tolerance(settings.definition)),
@@ -83,15 +83,14 @@ def _options(analysis: CohortAnalysis) -> list[str]:
         "--folds": str(choices.folds),
         "--repeats": str(choices.repeats),
         "--seed": str(choices.seed),
+        "--zone": ",".join(map(repr, choices.zone)),
     }
     words = [word for pair in said.items() for word in pair]
     if analysis.cohort.picked is not None:
         words += ["--count", str(analysis.cohort.picked)]
-    if choices.zone is not None:
-        words += ["--zone", ",".join(map(repr, choices.zone))]
     if choices.tests:
         words += ["--tests", ",".join(f"{name}={test}" for name, test in choices.tests.items())]
-    if choices.prevalence != usual.prevalence:
+    if choices.prevalence is not None:
         words += ["--prevalence", repr(choices.prevalence)]
     return words
 

@@ -16,7 +16,6 @@ from gepnet_core.cohort.influence import Influence
 from gepnet_core.cohort.schema import load_dictionary
 from gepnet_core.cohort.threshold_curve import ThresholdCurve
 from gepnet_core.report.cohort_words import flow_rows
-from gepnet_core.statistics.cutpoint import preferred
 from gepnet_core.statistics.intervals import ConfidenceInterval
 
 Row = Mapping[str, Any]
@@ -137,8 +136,9 @@ def _roc(analysis: CohortAnalysis) -> Iterator[Row]:
             curve.false_positives,
             curve.sensitivities,
             curve.specificities,
+            curve.youdens,
         )
-        for threshold, midpoint, tp, fp, sensitivity, specificity in zip(
+        for threshold, midpoint, tp, fp, sensitivity, specificity, youden in zip(
             *(column.tolist() for column in columns), strict=True
         ):
             yield {
@@ -149,7 +149,7 @@ def _roc(analysis: CohortAnalysis) -> Iterator[Row]:
                 "false_positives": fp,
                 "sensitivity": sensitivity,
                 "specificity": specificity,
-                "youden": sensitivity + specificity - 1,
+                "youden": youden,
             }
 
 
@@ -166,7 +166,7 @@ def _curve(analysis: CohortAnalysis) -> Iterator[Row]:
         curve.roc.specificities,
         bands[1].low,
         bands[1].high,
-        curve.youden,
+        curve.roc.youdens,
     )
     names = (
         "cutoff", "sensitivity", "sensitivity_low", "sensitivity_high", "specificity", "specificity_low",
@@ -177,10 +177,10 @@ def _curve(analysis: CohortAnalysis) -> Iterator[Row]:
 
 
 def _tuned(analysis: CohortAnalysis) -> Iterator[Row]:
-    tuned = analysis.tuned
-    for point in () if tuned.cutpoints is None else tuned.cutpoints.points:
+    found = analysis.tuned.cutpoints
+    for point in () if found is None else found.points:
         yield {
-            "method": tuned.cutpoints.method.label if tuned.cutpoints else None,
+            "method": analysis.choices.method.label,
             "positive_at_or_below": point.threshold,
             "midpoint": point.midpoint,
             "true_positives": point.true_positives,
@@ -188,8 +188,7 @@ def _tuned(analysis: CohortAnalysis) -> Iterator[Row]:
             "sensitivity": point.sensitivity,
             "specificity": point.specificity,
             "youden": point.youden,
-            "used_where_one_is_needed": tuned.cutpoints is not None
-            and point == preferred(tuned.cutpoints.points),
+            "used_where_one_is_needed": found is not None and point == found.chosen,
         }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gepnet_core.cohort.analysis import Absent, CohortAnalysis
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.numbers import rounded_beside
+from gepnet_core.numbers import format_level, rounded_beside
 from gepnet_core.report.cohort_words import (
     SYNTHETIC_NOTE,
     against_rows,
@@ -14,6 +14,7 @@ from gepnet_core.report.cohort_words import (
     frozen_rows,
     transport_sentences,
 )
+from gepnet_core.statistics.intervals import ConfidenceInterval
 
 _MOST_ISSUES = 100
 
@@ -52,14 +53,14 @@ def _frozen(analysis: CohortAnalysis) -> Iterator[str]:
 def _areas(analysis: CohortAnalysis) -> Iterator[str]:
     yield from (
         "",
-        "Area under the ROC curve, low ratios positive (95 % interval: DeLong, on the logit scale)",
+        "Area under the ROC curve for adenocarcinoma, low ratios positive",
     )
     for name, marker in analysis.markers.items():
         if isinstance(marker, Absent):
             yield f"  {name}: {marker.reason}"
             continue
         interval = marker.auc.logit if marker.clustered is None else marker.clustered.interval
-        limits = "" if interval is None else f" ({_three(interval.low)} to {_three(interval.high)})"
+        limits = "" if interval is None else f" ({_limits(interval)})"
         n = f"{marker.curve.n_positive} adenocarcinomas, {marker.curve.n_negative} NETs"
         yield f"  {name}: {_three(marker.auc.value)}{limits}; {n}"
 
@@ -89,6 +90,11 @@ def _issues(analysis: CohortAnalysis) -> Iterator[str]:
         yield f"  {where}: {issue.problem}. {issue.remedy}"
     if len(issues) > _MOST_ISSUES:
         yield f"  and {len(issues) - _MOST_ISSUES} more: see --json or --out"
+
+
+def _limits(interval: ConfidenceInterval) -> str:
+    level, low, high = format_level(interval.level), _three(interval.low), _three(interval.high)
+    return f"{level} CI {low} to {high}, {interval.method}"
 
 
 def _three(value: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.analysis import Absent
 from gepnet_core.cohort.marker_accuracy import MarkerAccuracy, MarkerChoice, MarkerComparison
 from gepnet_core.numbers import format_level, rounded_beside
@@ -21,23 +20,15 @@ NOT_COMPARED = "Nothing to compare: in one of the diagnoses no row has both rati
 
 SIDE_WORDS = {Direction.LOW: "low values", Direction.HIGH: "high values"}
 
-# The ratio of the equilibrium phase is no column of a table, so that the dictionary does not know it.
-_RATIO_LABELS = {f"{phase}_ratio": f"Metastasis-to-liver ratio, {phase.label}" for phase in Phase}
-
 _DECIMALS = 3
-
-
-def measure_label(name: str) -> str:
-    """A measure with its unit, as it starts a line."""
-    return _RATIO_LABELS.get(name) or column_label(name)
 
 
 def area_row(name: str, found: MarkerAccuracy | Absent) -> tuple[str, str, str, str]:
     """One measure with its side, counts and areas, or why there are none."""
     if isinstance(found, Absent):
-        return measure_label(name), "", NO_AREA, ""
+        return column_label(name), "", NO_AREA, ""
     curve, auc = found.curve, found.auc
-    label = f"{measure_label(name)}: {SIDE_WORDS[found.marker.direction]}"
+    label = f"{column_label(name)}: {SIDE_WORDS[found.marker.direction]}"
     counts = f"{curve.n_positive} and {curve.n_negative}"
     if found.clustered is not None:
         # The rows are not independent: the other two would be too narrow.
@@ -83,7 +74,7 @@ def _difference(found: MarkerComparison) -> str:
 
 
 def _name(marker: MarkerChoice) -> str:
-    label = measure_label(marker.name)
+    label = column_label(marker.name)
     return f"{label[0].lower()}{label[1:]} ({SIDE_WORDS[marker.direction]})"
 
 

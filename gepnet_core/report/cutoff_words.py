@@ -17,6 +17,7 @@ from gepnet_core.cohort.threshold_curve import AtCutoff
 from gepnet_core.numbers import (
     RATIO_DECIMALS,
     Interval,
+    format_cutoff,
     format_decimal,
     format_level,
     format_likelihood_ratio,
@@ -53,11 +54,10 @@ class IntervalKind(StrEnum):
 
 
 def shown_cutoff(cutoff: float) -> str:
-    """A cutoff with 3 decimals, and with as many more as show its side of the published one."""
+    """A cutoff beside the published one, or what an infinite one does."""
     if math.isinf(cutoff):
         return "calls nobody" if cutoff < 0 else "calls everybody"
-    # As the decimal that it prints as: the float nearest to 0.898 lies a hair beside it.
-    return rounded_beside(Decimal(repr(cutoff)), (study_cutoff(),), RATIO_DECIMALS)
+    return format_cutoff(cutoff, study_cutoff())
 
 
 def short_cutoff(point: OperatingPoint) -> Decimal | None:
@@ -259,40 +259,11 @@ def _measures(accuracy: DiagnosticAccuracy, kind: IntervalKind) -> Iterator[tupl
     )
     yield "Likelihood ratio of a call of adenocarcinoma (LR+)", _likelihood(accuracy.lr_positive)
     yield "Likelihood ratio of a call of NET (LR-)", _likelihood(accuracy.lr_negative)
-    ppv, npv = predictive_intervals(accuracy)
-    yield f"Positive predictive value, adenocarcinoma{at}", _predictive(accuracy.ppv, ppv, accuracy)
-    yield f"Negative predictive value, NET{at}", _predictive(accuracy.npv, npv, accuracy)
-
-
-def predictive_intervals(
-    accuracy: DiagnosticAccuracy,
-) -> tuple[ConfidenceInterval | None, ConfidenceInterval | None]:
-    """Intervals of the positive and of the negative predictive value at a prevalence that is held fixed.
-
-    None where there is no prevalence, or a count is zero and the likelihood ratio has no interval.
-
-    Notes
-    -----
-    Of the odds p / (1 - p) before, times the likelihood ratio, are the odds after: the limits of the ratio
-    give those of the value. These are the logit intervals of Mercaldo, whose standard error is the one of the
-    log likelihood ratio.
-
-    References
-    ----------
-    Mercaldo ND, Lau KF, Zhou XH. Stat Med 2007;26:2170-2183, section 2.3.
-    """
-    if accuracy.prevalence is None:
-        return None, None
-    odds = accuracy.prevalence / (1 - accuracy.prevalence)
-    positive, negative = accuracy.lr_positive.interval, accuracy.lr_negative.interval
-    ppv = npv = None
-    if positive is not None:
-        low, high = (odds * limit / (1 + odds * limit) for limit in (positive.low, positive.high))
-        ppv = ConfidenceInterval(low, high, positive.level, "logit (Mercaldo)")
-    if negative is not None:
-        low, high = (1 / (1 + odds * limit) for limit in (negative.high, negative.low))
-        npv = ConfidenceInterval(low, high, negative.level, "logit (Mercaldo)")
-    return ppv, npv
+    for name, value, interval in (
+        ("Positive predictive value, adenocarcinoma", accuracy.ppv, accuracy.ppv_interval),
+        ("Negative predictive value, NET", accuracy.npv, accuracy.npv_interval),
+    ):
+        yield f"{name}{at}", _predictive(value, interval, accuracy)
 
 
 def _predictive(

@@ -14,9 +14,8 @@ from gepnet_core.cohort.description import (
     VariableKind,
     number_format,
 )
-from gepnet_core.cohort.missingness import InputPattern, MissingShare, MissingVariable
+from gepnet_core.cohort.missingness import MissingShare, MissingVariable
 from gepnet_core.cohort.reader_agreement import (
-    CategoryAgreement,
     LesionZone,
     MeasuredReadingError,
     NumberAgreement,
@@ -43,6 +42,7 @@ LABELS = {
     "ep_liver_hu": "Liver, equilibrium phase",
     "hap_ratio": "Metastasis-to-liver ratio, hepatic artery phase",
     "pvp_ratio": "Metastasis-to-liver ratio, portal venous phase",
+    "ep_ratio": "Metastasis-to-liver ratio, equilibrium phase",
     "pattern": "Dynamic enhancement pattern",
     "hap_enhancement": "Enhancement, hepatic artery phase",
     "distribution": "Distribution",
@@ -70,7 +70,6 @@ _CHOSEN_WORDS = {
 }
 _INSTEAD = "in place of the exact test"
 _STATISTIC = {"student_t": "t", "welch_t": "t", "mann_whitney": "z"}
-_MAIN_FORM = "ICC(2,1)"
 _SMALLEST_P = 0.001
 _LONGEST = 40
 
@@ -161,41 +160,6 @@ def missing_rows(variables: Sequence[MissingVariable]) -> tuple[tuple[str, ...],
     return tuple(
         (column_label(one.name), _missing(one.net), _missing(one.adenocarcinoma)) for one in variables
     )
-
-
-def input_rows(patterns: Sequence[InputPattern]) -> tuple[tuple[str, ...], ...]:
-    """Which of the rule's inputs are there together, with the rows of NET and of adenocarcinoma."""
-    rows = []
-    for one in patterns:
-        inputs = {"HAP pair": one.hap, "PVP pair": one.pvp, "reader's pattern": one.pattern}
-        missing = [name for name, is_there in inputs.items() if not is_there]
-        what = f"Without {' and '.join(missing)}" if missing else "Nothing missing"
-        rows.append((what, str(one.rows.net), str(one.rows.adenocarcinoma)))
-    return tuple(rows)
-
-
-def kappa_sentence(one: CategoryAgreement) -> str:
-    """Kappa of one column with its interval and the study's word, or why there is none."""
-    label, kappa = LABELS[one.name], one.kappa
-    if kappa.value is None:
-        return f"{label}: no kappa. {kappa.reasons['value']}"
-    value = _with_interval(kappa.value, kappa.interval, RATIO_DECIMALS, marks=(0, 1))
-    said = f"{label}: kappa {value}{_band(one.band)}; {one.n_same} of {one.n} rows the same."
-    why = kappa.reasons.get("low")
-    return f"{said}{_left_out(one.n_left_out)}" + (f" {why}" if why else "")
-
-
-def icc_sentence(one: NumberAgreement) -> str:
-    """The absolute agreement of single readings, ICC(2,1), or why there is none."""
-    label = LABELS[one.name]
-    if not one.icc:
-        return f"{label}: no ICC. {one.reasons['icc']}"
-    icc = one.icc[_MAIN_FORM]
-    if icc.value is None:
-        return f"{label}: no {_MAIN_FORM}. {icc.reasons['value']}"
-    value = _with_interval(icc.value, icc.interval, RATIO_DECIMALS, marks=(0, 1))
-    said = f"{label}: {_MAIN_FORM} {value}{_band(one.bands[_MAIN_FORM])}; {one.n} rows."
-    return said + _left_out(one.n_left_out)
 
 
 def icc_rows(one: NumberAgreement) -> tuple[tuple[str, ...], ...]:
@@ -335,14 +299,6 @@ def _with_interval(
 
 def _with_unit(number: str, unit: str | None) -> str:
     return number if unit is None else f"{number} {unit}"
-
-
-def _band(word: str | None) -> str:
-    return f", {word} agreement in the study's words" if word else ""
-
-
-def _left_out(n: int) -> str:
-    return f" {n} {'row lacks' if n == 1 else 'rows lack'} a reading." if n else ""
 
 
 def _zone(zone: LesionZone) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from gepnet_core.case.case import study_cutoff
 from gepnet_core.case.phase import Phase
-from gepnet_core.case.rule import Call
 from gepnet_core.numbers import (
     format_change,
     format_decimal,
@@ -41,13 +40,12 @@ _SITES = {
     "pancreas": "pancreas",
 }
 _SEXES = {"female": "Woman", "male": "Man"}
-_CALLS = {Call.ADENOCARCINOMA: "adenocarcinoma", Call.NET: "NET"}
-_NAMES = {
+# Of a student's choice, the rule's call and a patient's diagnosis, which bear the same names.
+_NAMES: dict[str, str] = {
     QuizChoice.ADENOCARCINOMA: "adenocarcinoma",
     QuizChoice.NET: "NET",
     QuizChoice.MEASUREMENT: "a wrong measurement",
 }
-_DIAGNOSES = {"adenocarcinoma": "adenocarcinoma", "net": "NET"}
 _SURE = 90
 """Confidence in percent from which a call in the grey zone is told to be too sure."""
 
@@ -160,8 +158,8 @@ def _revealed(case: QuizCase) -> Iterator[str]:
         yield f"How to see it: {entry.see}"
         yield entry.lesson
         yield _altered_call(case)
-    diagnosis = _DIAGNOSES[key.diagnosis]
-    call = _CALLS[key.call_unaltered]
+    diagnosis = _NAMES[key.diagnosis]
+    call = _NAMES[key.call_unaltered]
     agrees = "as the rule says" if diagnosis == call else f"while the rule says {call}"
     unaltered = " of the readings without the error" if key.pitfall is not None and diagnosis != call else ""
     yield f"{RULE_IS_NO_HISTOLOGY} This invented patient has {diagnosis}, {agrees}{unaltered}."
@@ -169,7 +167,7 @@ def _revealed(case: QuizCase) -> Iterator[str]:
 
 def _altered_call(case: QuizCase) -> str:
     key = case.key
-    as_shown, unaltered = _CALLS[key.assessment.call], _CALLS[key.call_unaltered]
+    as_shown, unaltered = _NAMES[key.assessment.call], _NAMES[key.call_unaltered]
     if key.pitfall is Pitfall.INVERTED_RATIO:
         return f"Lesion divided by liver is {_ratio_text(case)}, and the rule says {unaltered}."
     if as_shown == unaltered:

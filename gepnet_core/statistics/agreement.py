@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from operator import index
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import ConfidenceInterval, tail_point
+from gepnet_core.statistics.intervals import ConfidenceInterval, symmetric_interval, tail_point
 
 Whole = NDArray[np.object_]
 
@@ -98,7 +97,7 @@ def cohen_kappa(
     Fleiss JL, Cohen J, Everitt BS. Psychol Bull 1969;72:323-327, formula 13. Quadratic weights: Fleiss JL,
     Cohen J. Educ Psychol Meas 1973;33:613-619.
     """
-    z = NormalDist().inv_cdf(tail_point(level))
+    tail_point(level)
     k = len(table)
     if any(len(row) != k or min(row) < 0 for row in table):
         raise InsufficientDataError("agreement needs a square table of counts", allowed="counts from 0")
@@ -121,9 +120,7 @@ def cohen_kappa(
         alike = "All pairs agree" if observed == full else "All pairs count alike"
         reason = f"{alike}: the standard error is 0 and the interval a point, however few there are."
         return Kappa(value, se, None, {"low": reason, "high": reason})
-    return Kappa(
-        value, se, ConfidenceInterval(value - z * se, value + z * se, level, "Fleiss-Cohen-Everitt"), {}
-    )
+    return Kappa(value, se, symmetric_interval(value, se, level, "Fleiss-Cohen-Everitt"), {})
 
 
 def _undefined(counts: Whole) -> str | None:

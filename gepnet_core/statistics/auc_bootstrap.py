@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gepnet_core.statistics.cutoff_tuning import prepared_rows
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import ConfidenceInterval, tail_point
 from gepnet_core.statistics.resampling import (
     check_settings,
     drawn_blocks,
@@ -55,7 +55,8 @@ def bootstrap_auc(
     ----------
     Efron B, Tibshirani RJ. An Introduction to the Bootstrap. 1993, sections 6.2, 8.4 and 13.3.
     """
-    check_settings(n, seed, level)
+    check_settings(n, seed)
+    tail_point(level)
     rows = prepared_rows(positive, negative, direction)
     areas = np.concatenate([resampled_areas(rows, *drawn) for drawn in drawn_blocks(rows, n, seed)])
     return AucBootstrap(n, seed, percentile_interval(areas, level), float(areas.std(ddof=1)))

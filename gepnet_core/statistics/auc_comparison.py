@@ -11,15 +11,9 @@ from numpy.typing import ArrayLike
 
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.auc_intervals import ONE_VALUE
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import ConfidenceInterval, symmetric_interval, tail_point
 from gepnet_core.statistics.placements import delong_variance
-from gepnet_core.statistics.roc import (
-    Direction,
-    doubled_placements,
-    placed_classes,
-    symmetric_interval,
-    tail_point,
-)
+from gepnet_core.statistics.roc import Direction, doubled_placements, placed_classes
 from gepnet_core.statistics.summary_t import student_p, welch_df
 
 _PAIRED, _UNPAIRED = "DeLong, paired", "DeLong, unpaired"

@@ -10,10 +10,9 @@ from types import MappingProxyType
 
 from numpy.typing import ArrayLike
 
-from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import ConfidenceInterval, symmetric_interval, tail_point
 from gepnet_core.statistics.placements import Placements, whole_dot
-from gepnet_core.statistics.roc import Direction, placed_classes, symmetric_interval, tail_point
+from gepnet_core.statistics.roc import Direction, placed_classes
 
 ONE_VALUE = "a class has a single value, which says nothing about spread"
 NO_SPREAD = (
@@ -55,6 +54,24 @@ def estimate_auc(
     ------
     InsufficientDataError
         If a class is empty, a value is not finite, or the level is out of range.
+
+    Notes
+    -----
+    ``logit`` is DeLong's interval on the scale of the logit, which keeps it within 0 and 1:
+    logit A -+ z SE / (A (1 - A)), back through the logistic function.
+
+    ``nonparametric`` is what SPSS prints under "nonparametric assumption": for n of the positive and m of the
+    negative class n m SE^2 = A (1 - A) + (n - 1)(Q1 - A^2) + (m - 1)(Q2 - A^2). Q1 is the share of two
+    positives (drawn with replacement) and a negative in which both positives win, counted with 1/2 where one
+    of the two ties and wins otherwise, and 1/3 where both tie: for each negative W^2 + W T + T^2 / 3 of its W
+    wins and T ties. Q2 likewise for a positive and two negatives.
+
+    References
+    ----------
+    DeLong: as `gepnet_core.statistics.roc.delong_auc`. Logit: Pepe MS. The Statistical Evaluation of Medical
+    Tests for Classification and Prediction. Oxford, 2003, section 5.2.4; Qin G, Hotilovac L. Stat Methods Med
+    Res 2008;17:207-221. Nonparametric: Hanley JA, McNeil BJ. Radiology 1982;143:29-36, equation 1 and table
+    II; IBM SPSS Statistics Algorithms, "ROC Curve", area under the nonparametric assumption.
     """
     placed = placed_classes(positive, negative, direction)
     value = placed.auc
@@ -79,70 +96,6 @@ def estimate_auc(
     return AucEstimate(value, se, delong, logit, nonparametric, MappingProxyType(reasons))
 
 
-def logit_interval(
-    positive: ArrayLike, negative: ArrayLike, direction: Direction, level: float = 0.95
-) -> ConfidenceInterval:
-    """DeLong's interval on the scale of the logit, which keeps it within 0 and 1.
-
-    Parameters
-    ----------
-    positive, negative : array_like, shape (n,)
-        The marker in each class, at least two values each.
-    direction : Direction
-    level : float
-        Between 0 and 1.
-
-    Raises
-    ------
-    InsufficientDataError
-        If a class has fewer than two values, a value is not finite, the area is 0 or 1, or the level is out
-        of range.
-
-    Notes
-    -----
-    logit A -+ z SE / (A (1 - A)), back through the logistic function.
-
-    References
-    ----------
-    Pepe MS. The Statistical Evaluation of Medical Tests for Classification and Prediction. Oxford, 2003,
-    section 5.2.4; Qin G, Hotilovac L. Stat Methods Med Res 2008;17:207-221.
-    """
-    return _logit_interval(placed_classes(positive, negative, direction), level)
-
-
-def nonparametric_interval(
-    positive: ArrayLike, negative: ArrayLike, direction: Direction, level: float = 0.95
-) -> ConfidenceInterval:
-    """The interval that SPSS prints under "nonparametric assumption"; symmetric, not kept within 0 and 1.
-
-    Parameters
-    ----------
-    positive, negative : array_like, shape (n,)
-        The marker in each class, at least two values each.
-    direction : Direction
-    level : float
-        Between 0 and 1.
-
-    Raises
-    ------
-    InsufficientDataError
-        If a class has fewer than two values, a value is not finite, or the level is out of range.
-
-    Notes
-    -----
-    n m SE^2 = A (1 - A) + (n - 1)(Q1 - A^2) + (m - 1)(Q2 - A^2) for n of the positive and m of the negative
-    class. Q1 is the share of two positives (drawn with replacement) and a negative in which both positives
-    win, counted with 1/2 where one of the two ties and wins otherwise, and 1/3 where both tie: for each
-    negative W^2 + W T + T^2 / 3 of its W wins and T ties. Q2 likewise for a positive and two negatives.
-
-    References
-    ----------
-    Hanley JA, McNeil BJ. Radiology 1982;143:29-36, equation 1 and table II; IBM SPSS Statistics Algorithms,
-    "ROC Curve", area under the nonparametric assumption.
-    """
-    return _nonparametric_interval(placed_classes(positive, negative, direction), level)
-
-
 def within_unit(interval: ConfidenceInterval) -> ConfidenceInterval:
     """The part of an interval between 0 and 1, beyond which there is no area."""
     low, high = (min(1.0, max(0.0, limit)) for limit in (interval.low, interval.high))
@@ -150,27 +103,17 @@ def within_unit(interval: ConfidenceInterval) -> ConfidenceInterval:
 
 
 def _logit_interval(placed: Placements, level: float) -> ConfidenceInterval:
-    se = placed.delong_se
+    """Of an area that is neither 0 nor 1."""
     n_doubled, doubled = 2 * placed.n * placed.m, placed.doubled
-    if doubled in (0, n_doubled):
-        raise InsufficientDataError(
-            _NO_LOGIT, got=str(doubled // n_doubled), allowed="classes that overlap", remedy="Use another."
-        )
     # From counts, so that an area close to 1 keeps its digits.
     lost = n_doubled - doubled
     centre = math.log(doubled / lost)
-    half = NormalDist().inv_cdf(tail_point(level)) * se * n_doubled**2 / (doubled * lost)
+    half = NormalDist().inv_cdf(tail_point(level)) * placed.delong_se * n_doubled**2 / (doubled * lost)
     return ConfidenceInterval(_logistic(centre - half), _logistic(centre + half), level, "logit DeLong")
 
 
 def _nonparametric_interval(placed: Placements, level: float) -> ConfidenceInterval:
     n, m = placed.n, placed.m
-    if min(n, m) < 2:
-        raise InsufficientDataError(
-            "the nonparametric interval needs two values of each class",
-            got=f"{n} and {m}",
-            allowed="at least 2 and 2",
-        )
     # Three times W^2 + W T + T^2 / 3 is 3 W (W + T) + T^2, where W and W + T are running counts: of the
     # positives below each negative, of the negatives above each positive.
     below, above = placed.ours - placed.ours_here, m - placed.theirs

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import ConfidenceInterval, tail_point
 from gepnet_core.statistics.summary_t import student_p
 
 LARGEST = 1e290
@@ -185,7 +185,7 @@ def _factors(n: int, z: float, level: float) -> tuple[float, float, float]:
     from scipy.special import nctdtrit, stdtrit
 
     near, far = (float(nctdtrit(n - 1, z * math.sqrt(n), 0.5 + side * level / 2)) for side in (-1, 1))
-    return float(stdtrit(n - 1, 0.5 + level / 2)), near, far
+    return float(stdtrit(n - 1, tail_point(level))), near, far
 
 
 def _interval(low: float, high: float, exponent: int, level: float, method: str) -> ConfidenceInterval:
@@ -214,6 +214,6 @@ def _proportional_bias(
         reasons["proportional_bias.interval"] = reasons["proportional_bias.p"] = _ON_A_LINE
         return ProportionalBias(slope, None, None)
     se = error / math.sqrt(squares)
-    half = float(stdtrit(n - 2, 0.5 + level / 2)) * se
+    half = float(stdtrit(n - 2, tail_point(level))) * se
     interval = ConfidenceInterval(slope - half, slope + half, level, "t")
     return ProportionalBias(slope, interval, student_p(slope / se, n - 2))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import ConfidenceInterval, wilson_interval
+from gepnet_core.statistics.intervals import ConfidenceInterval, symmetric_interval, wilson_interval
 from gepnet_core.statistics.logistic_design import Predictor, design_of
 from gepnet_core.statistics.logistic_likelihood import Held, maximise
 from gepnet_core.statistics.logistic_regression import fit_logistic, separated_classes
@@ -101,7 +100,7 @@ def calibration(
     ------
     InsufficientDataError
         If there is no row, a probability is not from 0 to 1, an outcome is neither 0 nor 1, ``n_groups`` is
-        below 1, or the fit does not settle.
+        below 1, the level is out of range, or the fit does not settle.
 
     Notes
     -----
@@ -189,8 +188,7 @@ def _at_slope_1(
         found = maximise(design, y.astype(float), held=Held(1, scale))
         if found is not None and found.information[0, 0] > 0:
             value, se = float(found.b[0]) - centre, 1 / math.sqrt(found.information[0, 0])
-            half = NormalDist().inv_cdf(0.5 + level / 2) * se
-            return CalibrationTerm(value, se, ConfidenceInterval(value - half, value + half, level, "Wald"))
+            return CalibrationTerm(value, se, symmetric_interval(value, se, level, "Wald"))
         why = _FLAT
     reasons["intercept_at_slope_1"] = why
     return None

@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.auc_intervals import NO_SPREAD
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import ConfidenceInterval, symmetric_interval
 from gepnet_core.statistics.placements import delong_variance
-from gepnet_core.statistics.roc import Direction, doubled_placements, symmetric_interval
+from gepnet_core.statistics.roc import Direction, doubled_placements
 
 _METHOD = "clustered (Obuchowski)"
 _ONE_CLUSTER = (

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import ConfidenceInterval, wilson_limits
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def clustered_proportion(hits: ArrayLike, clusters: ArrayLike, level: float = 0.
     Raises
     ------
     InsufficientDataError
-        If there is no row, or the two are of different length.
+        If there is no row, the two are of different length, or the level is out of range.
 
     Notes
     -----
@@ -82,15 +80,7 @@ def clustered_proportion(hits: ArrayLike, clusters: ArrayLike, level: float = 0.
         variance = m / (m - 1) * float(((found - p * sizes) ** 2).sum()) / n**2
         effect = variance / (p * (1 - p) / n)
     effective = m if effect is None else n / max(1.0, effect)
-    return ClusteredProportion(count, n, m, effect, _wilson(p, effective, level), reason)
-
-
-def _wilson(p: float, n: float, level: float) -> ConfidenceInterval:
-    """Wilson's interval of a share of an effective number of rows, which need not be whole."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    centre = p + z * z / (2 * n)
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
-    low = 0.0 if p == 0 else (centre - half) / scale
-    high = 1.0 if p == 1 else (centre + half) / scale
-    return ConfidenceInterval(low, high, level, "Wilson, effective number of rows (Rao and Scott)")
+    low, high = wilson_limits(p, effective, level)
+    method = "Wilson, effective number of rows (Rao and Scott)"
+    interval = ConfidenceInterval(float(low), float(high), level, method)
+    return ClusteredProportion(count, n, m, effect, interval, reason)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.resampling import MOST_RESAMPLES
+from gepnet_core.statistics.intervals import tail_point
+from gepnet_core.statistics.resampling import check_settings
 
 Array = NDArray[np.float64]
 
@@ -108,7 +109,7 @@ def decision_curve(
     thresholds : array_like, shape (k,)
         At least one, each above 0 and below 1.
     n_resamples : int
-        2 to `MOST_RESAMPLES`; each class is resampled for itself.
+        2 to `gepnet_core.statistics.resampling.MOST_RESAMPLES`; each class is resampled for itself.
     seed : int
         At least 0; the same seed gives the same numbers.
     level : float
@@ -135,12 +136,8 @@ def decision_curve(
     t = np.array(thresholds, dtype=float)
     if t.ndim != 1 or not len(t):
         raise InsufficientDataError("a decision curve needs thresholds", allowed="a list of at least 1")
-    if not 2 <= n_resamples <= MOST_RESAMPLES:
-        raise InsufficientDataError(
-            "a bootstrap needs resamples", got=str(n_resamples), allowed=f"2 to {MOST_RESAMPLES}"
-        )
-    if seed < 0:
-        raise InsufficientDataError("a seed is a whole number", got=str(seed), allowed="at least 0")
+    check_settings(n_resamples, seed)
+    tail_point(level)
     n, m = len(ours), len(theirs)
     called_ours, called_theirs = _called(ours, t), _called(theirs, t)
     benefit = net_benefit(called_ours / n, 1 - called_theirs / m, prevalence, t)

@@ -23,6 +23,8 @@ from gepnet_core.statistics.roc import Direction, rising_classes
 HALF_ADDED = "0.5 added to each count"
 """The rule for zero counts (Haldane JBS. Ann Hum Genet 1956;20:309-311)."""
 
+_MERCALDO = "logit (Mercaldo)"
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -93,6 +95,39 @@ class DiagnosticAccuracy:
     ppv: float | None
     npv: float | None
     reasons: Mapping[str, str]
+
+    @property
+    def ppv_interval(self) -> ConfidenceInterval | None:
+        """Interval of the positive predictive value at the stated prevalence, which is held fixed.
+
+        None for the reason of ``ppv`` or, where a count is zero, for that of ``lr_positive.low``.
+
+        Notes
+        -----
+        The odds before, p / (1 - p), times the likelihood ratio are the odds after: the limits of the ratio
+        give those of the value. This is Mercaldo's logit interval, whose standard error is the one of the log
+        likelihood ratio.
+
+        References
+        ----------
+        Mercaldo ND, Lau KF, Zhou XH. Stat Med 2007;26:2170-2183, section 2.3.
+        """
+        ratio = self.lr_positive.interval
+        if self.prevalence is None or ratio is None:
+            return None
+        odds = self.prevalence / (1 - self.prevalence)
+        low, high = (odds * limit / (1 + odds * limit) for limit in (ratio.low, ratio.high))
+        return ConfidenceInterval(low, high, ratio.level, _MERCALDO)
+
+    @property
+    def npv_interval(self) -> ConfidenceInterval | None:
+        """Interval of the negative predictive value, as `ppv_interval`; by the negative likelihood ratio."""
+        ratio = self.lr_negative.interval
+        if self.prevalence is None or ratio is None:
+            return None
+        odds = self.prevalence / (1 - self.prevalence)
+        low, high = (1 / (1 + odds * limit) for limit in (ratio.high, ratio.low))
+        return ConfidenceInterval(low, high, ratio.level, _MERCALDO)
 
 
 def count_at(positive: ArrayLike, negative: ArrayLike, direction: Direction, cutoff: float) -> Counts:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 from gepnet_core.errors import InsufficientDataError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,18 @@ def tail_point(level: float) -> float:
     return point
 
 
+def symmetric_interval(estimate: float, se: float, level: float, method: str) -> ConfidenceInterval:
+    """Normal interval about an estimate, not kept within any range.
+
+    Raises
+    ------
+    InsufficientDataError
+        As `tail_point`.
+    """
+    half = NormalDist().inv_cdf(tail_point(level)) * se
+    return ConfidenceInterval(estimate - half, estimate + half, level, method)
+
+
 def wilson_interval(successes: int, n: int, level: float = 0.95) -> ConfidenceInterval:
     """Wilson score interval of a proportion.
 
@@ -56,14 +72,40 @@ def wilson_interval(successes: int, n: int, level: float = 0.95) -> ConfidenceIn
         raise InsufficientDataError(
             "a proportion needs counts", got=f"{successes} of {n}", allowed="0 <= successes <= n, n >= 1"
         )
+    low, high = wilson_limits(successes / n, n, level)
+    return ConfidenceInterval(float(low), float(high), level, "Wilson")
+
+
+def wilson_limits(
+    p: float | NDArray[np.float64], n: float, level: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Limits of `wilson_interval` for one proportion or many; 0 of none and 1 of all are exact.
+
+    Parameters
+    ----------
+    p : float or array
+        The proportions, from 0 to 1.
+    n : float
+        Of how many, above 0; an effective number need not be whole.
+    level : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    low, high : arrays of the shape of ``p``
+
+    Raises
+    ------
+    InsufficientDataError
+        If the level is out of range.
+    """
+    import numpy as np
+
     z = NormalDist().inv_cdf(tail_point(level))
-    p = successes / n
     centre = p + z * z / (2 * n)
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    low = 0.0 if successes == 0 else (centre - half) / scale
-    high = 1.0 if successes == n else (centre + half) / scale
-    return ConfidenceInterval(low, high, level, "Wilson")
+    return np.where(p == 0, 0.0, (centre - half) / scale), np.where(p == 1, 1.0, (centre + half) / scale)
 
 
 def clopper_pearson_interval(successes: int, n: int, level: float = 0.95) -> ConfidenceInterval:

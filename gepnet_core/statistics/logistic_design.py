@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,8 +60,8 @@ def design_of(predictors: Sequence[Predictor], event: NDArray[np.bool_]) -> Desi
     Raises
     ------
     InsufficientDataError
-        If a class is absent, there are fewer rows than coefficients, or a predictor does not vary or follows
-        from the others.
+        If a class is absent, there are fewer rows than coefficients, or a predictor lacks a value, does not
+        vary or follows from the others.
     """
     n_events = int(event.sum())
     if not 0 < n_events < len(event):
@@ -89,6 +90,13 @@ def _check_predictor(predictor: Predictor) -> None:
     """Refuse what has no estimate whatever the events and the other predictors are."""
     for column in predictor.columns.T:
         low, high = float(column.min()), float(column.max())
+        if math.isnan(low):
+            raise InsufficientDataError(
+                "a predictor lacks a value",
+                allowed="numbers in all rows",
+                remedy="Leave out rows without a value, or the predictor.",
+                field=predictor.name,
+            )
         if low == high:
             raise InsufficientDataError(
                 "a predictor does not vary",

@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import ConfidenceInterval, symmetric_interval, tail_point
 from gepnet_core.statistics.logistic_design import Design
 from gepnet_core.statistics.logistic_likelihood import Held, Maximum, maximise
 from gepnet_core.statistics.separation import Separation, find_separation
@@ -64,18 +64,22 @@ def separated_classes(design: Design) -> SeparatedClasses | None:
     found = maximise(design.matrix, design.event)
     if found is not None and np.abs(design.matrix @ found.b).max() < _NEAR_CERTAIN:
         return None
-    event = design.event == 1
-    separation = find_separation(design.matrix, event)
+    separation = find_separation(design.matrix, design.event == 1)
     if separation is None:
         return None
     kind, direction = separation
     terms = tuple(term for term, size in zip(design.terms, direction[1:], strict=True) if abs(size) > _ZERO)
-    alone = tuple(
+    return SeparatedClasses(kind, terms, separating_alone(design))
+
+
+def separating_alone(design: Design) -> tuple[str, ...]:
+    """The predictors each of which separates the classes without the others."""
+    event = design.event == 1
+    return tuple(
         predictor.name
         for predictor in design.predictors
         if find_separation(design.matrix[:, [0, *design.places(predictor.name)]], event) is not None
     )
-    return SeparatedClasses(kind, terms, alone)
 
 
 def fit_logistic(design: Design, *, penalised: bool = False, level: float = 0.95) -> LogisticFit:
@@ -93,7 +97,7 @@ def fit_logistic(design: Design, *, penalised: bool = False, level: float = 0.95
     Raises
     ------
     InsufficientDataError
-        If the fit does not settle.
+        If the fit does not settle, or the level is out of range.
 
     References
     ----------
@@ -101,7 +105,6 @@ def fit_logistic(design: Design, *, penalised: bool = False, level: float = 0.95
     Heinze G, Schemper M. Stat Med 2002;21:2409-2419.
     """
     found = maximise_or_refuse(design, penalised=penalised)
-    z = NormalDist().inv_cdf(0.5 + level / 2)
     covariance = np.linalg.inv(found.information)
     # From centred columns in units of their SD back to the columns as they are.
     back = np.vstack(
@@ -110,10 +113,14 @@ def fit_logistic(design: Design, *, penalised: bool = False, level: float = 0.95
             np.column_stack([np.zeros(len(design.scale)), np.diag(1 / design.scale)]),
         ]
     )
-    b, errors = back @ found.b, np.sqrt(np.diag(back @ covariance @ back.T))
+    b, variances = back @ found.b, np.diag(back @ covariance @ back.T)
+    # Of columns that only rounding tells apart the information is no better than singular.
+    if not (variances > 0).all():
+        raise _unsettled()
+    errors = np.sqrt(variances)
     coefficients = []
     for k, (estimate, se) in enumerate(zip(b.tolist(), errors.tolist(), strict=True)):
-        wald = ConfidenceInterval(estimate - z * se, estimate + z * se, level, "Wald")
+        wald = symmetric_interval(estimate, se, level, "Wald")
         p = math.erfc(abs(estimate / se) / math.sqrt(2))
         profile = None
         if k:
@@ -137,11 +144,15 @@ def maximise_or_refuse(design: Design, *, penalised: bool = False) -> Maximum:
     """
     found = maximise(design.matrix, design.event, penalised=penalised)
     if found is None:
-        raise InsufficientDataError(
-            "the logistic model does not settle",
-            remedy="Leave out predictors, or join categories with few rows.",
-        )
+        raise _unsettled()
     return found
+
+
+def _unsettled() -> InsufficientDataError:
+    return InsufficientDataError(
+        "the logistic model does not settle",
+        remedy="Leave out predictors, or join categories with few rows.",
+    )
 
 
 def chi2_p(statistic: float, df: int) -> float:
@@ -168,7 +179,7 @@ def _profile_interval(
     """
     from scipy.optimize import brentq
 
-    allowed = NormalDist().inv_cdf(0.5 + level / 2) ** 2
+    allowed = NormalDist().inv_cdf(tail_point(level)) ** 2
     se = math.sqrt(float(np.linalg.inv(found.information)[k, k]))
     centre = float(found.b[k])
     others = [j for j in range(len(found.b)) if j != k]

@@ -103,7 +103,7 @@ def bootstrap_optimism(
     Harrell FE, Lee KL, Mark DB. Stat Med 1996;15:361-387, section 6; Efron B. J Am Stat Assoc
     1983;78:316-331.
     """
-    check_settings(n_resamples, seed, level=0.95)
+    check_settings(n_resamples, seed)
     design = design_of(predictors, event)
     matrix, which = np.unique(design.matrix, axis=0, return_inverse=True)
     events, others = (np.bincount(which.ravel()[kind], minlength=len(matrix)) for kind in (event, ~event))

@@ -22,7 +22,7 @@ from gepnet_core.statistics.cutoff_tuning import (
 )
 from gepnet_core.statistics.cutpoint import find_cutpoints
 from gepnet_core.statistics.cutpoint_methods import YOUDEN, CutpointMethod
-from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.intervals import ConfidenceInterval, tail_point
 from gepnet_core.statistics.roc import Direction
 
 MOST_RESAMPLES = 100_000
@@ -126,7 +126,8 @@ def bootstrap_cutoff(
     Efron B, Tibshirani RJ. An Introduction to the Bootstrap. 1993, sections 8.4 and 13.3; rows left out:
     Efron B. J Am Stat Assoc 1983;78:316-331.
     """
-    check_settings(n, seed, level)
+    check_settings(n, seed)
+    tail_point(level)
     apparent = find_cutpoints(positive, negative, direction, method).chosen
     if apparent is None:
         raise InsufficientDataError("the method finds no cutoff on these rows", allowed=method.label)
@@ -163,16 +164,14 @@ def bootstrap_cutoff(
     )
 
 
-def check_settings(n: int, seed: int, level: float) -> None:
-    """Refuse a number of resamples, a seed or a level that is out of range."""
+def check_settings(n: int, seed: int) -> None:
+    """Refuse a number of resamples or a seed that is out of range."""
     if not 2 <= n <= MOST_RESAMPLES:
         raise InsufficientDataError(
             "a bootstrap needs resamples", got=str(n), allowed=f"2 to {MOST_RESAMPLES}"
         )
     if seed < 0:
         raise InsufficientDataError("a seed is a whole number", got=str(seed), allowed="at least 0")
-    if not 0 < level < 1:
-        raise InsufficientDataError("a level is a fraction", got=f"{level:g}", allowed="between 0 and 1")
 
 
 def drawn_blocks(rows: Rows, n: int, seed: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:

@@ -6,14 +6,12 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import ConfidenceInterval
-from gepnet_core.statistics.intervals import tail_point as tail_point
+from gepnet_core.statistics.intervals import ConfidenceInterval, symmetric_interval
 from gepnet_core.statistics.placements import Placements, place
 
 
@@ -88,6 +86,12 @@ class RocCurve:
     def specificities(self) -> NDArray[np.float64]:
         """Specificity at each threshold."""
         return 1 - self.false_positives / self.n_negative
+
+    @property
+    def youdens(self) -> NDArray[np.float64]:
+        """Youden's index at each threshold (Youden WJ. Cancer 1950;3:32-35)."""
+        n, m = self.n_positive, self.n_negative
+        return (self.true_positives * m - self.false_positives * n) / (n * m)
 
     @cached_property
     def points(self) -> tuple[OperatingPoint, ...]:
@@ -219,18 +223,6 @@ def delong_interval(
 ) -> ConfidenceInterval:
     """The interval of `delong_auc`, which has the same parameters and errors."""
     return delong_auc(positive, negative, direction, level).interval
-
-
-def symmetric_interval(estimate: float, se: float, level: float, method: str) -> ConfidenceInterval:
-    """Normal interval about an estimate, not kept within any range.
-
-    Raises
-    ------
-    InsufficientDataError
-        As `tail_point`.
-    """
-    half = NormalDist().inv_cdf(tail_point(level)) * se
-    return ConfidenceInterval(estimate - half, estimate + half, level, method)
 
 
 def placed_classes(positive: ArrayLike, negative: ArrayLike, direction: Direction) -> Placements:

@@ -1,4 +1,4 @@
-"""How many cases a study needs: for an interval of sensitivity or specificity, and to show an area."""
+"""How many cases a study needs for an interval of sensitivity or specificity."""
 
 from __future__ import annotations
 
@@ -7,41 +7,10 @@ from fractions import Fraction
 from statistics import NormalDist
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.intervals import wilson_interval
+from gepnet_core.statistics.intervals import tail_point, wilson_interval
 
 SMALLEST_HALF_WIDTH = 1e-4
 """A hundredth of a point either side, which takes up to a hundred million cases."""
-
-
-def n_for_half_width(proportion: float, half_width: float, level: float = 0.95) -> int:
-    """Cases of one class for a normal interval of its sensitivity or specificity.
-
-    Parameters
-    ----------
-    proportion : float
-        The sensitivity (with n of the positive class) or specificity (negative class) that is expected, above
-        0 and below 1.
-    half_width : float
-        Of the interval, from `SMALLEST_HALF_WIDTH` to below 1; 0.10 is 10 points either side.
-    level : float
-        Between 0 and 1.
-
-    Raises
-    ------
-    InsufficientDataError
-        If a number is out of range.
-
-    Notes
-    -----
-    n = z^2 p (1 - p) / d^2, rounded up.
-
-    References
-    ----------
-    Buderer NMF. Acad Emerg Med 1996;3:895-900.
-    """
-    _check("proportion", proportion, 0, 1)
-    z = _checked_quantile(half_width, level)
-    return max(1, math.ceil(z * z * proportion * (1 - proportion) / half_width**2))
 
 
 def n_for_wilson_half_width(proportion: float, half_width: float, level: float = 0.95) -> int:
@@ -79,7 +48,13 @@ def n_for_wilson_half_width(proportion: float, half_width: float, level: float =
         raise InsufficientDataError(
             "a proportion is a fraction", got=f"{proportion:g}", allowed="from 0 to 1"
         )
-    z = _checked_quantile(half_width, level)
+    if not SMALLEST_HALF_WIDTH <= half_width < 1:
+        raise InsufficientDataError(
+            "half the width of an interval is a fraction",
+            got=f"{half_width:g}",
+            allowed=f"from {SMALLEST_HALF_WIDTH:g} to below 1",
+        )
+    z = NormalDist().inv_cdf(tail_point(level))
     variance, square = proportion * (1 - proportion), z * z
     rest = square * (square * (0.25 - variance) + 0.5)
     root = math.sqrt((square * variance) ** 2 + 4 * half_width**2 * rest)
@@ -113,89 +88,18 @@ def total_to_recruit(n_positive: int, n_negative: int, prevalence: float) -> int
         raise InsufficientDataError(
             "a study needs cases", got=f"{n_positive} and {n_negative}", allowed="at least 0, not both 0"
         )
-    _check("prevalence", prevalence, 0, 1)
+    if not 0 < prevalence < 1:
+        raise InsufficientDataError(
+            "the prevalence is out of range",
+            got=f"{prevalence:g}",
+            allowed="above 0 and below 1",
+            field="prevalence",
+        )
     # As typed: 57 at a prevalence of 0.57 are 100, not the 101 that float64 would round up to.
     share = Fraction(repr(prevalence))
     return max(math.ceil(n_positive / share), math.ceil(n_negative / (1 - share)))
 
 
-def n_for_auc(auc: float, null: float = 0.5, power: float = 0.8, alpha: float = 0.05) -> int:
-    """Cases of each class to show that an area under the ROC curve is above a value.
-
-    Parameters
-    ----------
-    auc : float
-        The area that is expected, above ``null`` and below 1.
-    null : float
-        The area that is to be excluded, at least 0.5.
-    power : float
-        Chance of showing it, above ``alpha`` / 2 and below 1.
-    alpha : float
-        Of the two-sided test, between 0 and 1.
-
-    Returns
-    -------
-    int
-        As many of the positive as of the negative class.
-
-    Raises
-    ------
-    InsufficientDataError
-        If a number is out of range.
-
-    Notes
-    -----
-    n = (z_(1 - alpha / 2) sqrt V(null) + z_power sqrt V(auc))^2 / (auc - null)^2, rounded up, with
-    V(theta) = 0.0099 exp(-A^2 / 2) (6 A^2 + 16) and A = 1.414 times the normal quantile of theta: that of two
-    normal classes with equal variances, in groups of equal size.
-
-    References
-    ----------
-    Obuchowski NA, Lieber ML, Wians FH. Clin Chem 2004;50:1118-1125; Obuchowski NA, McClish DK. Stat Med
-    1997;16:1529-1542.
-    """
-    if not 0.5 <= null < auc < 1:
-        raise InsufficientDataError(
-            "an expected area exceeds the area that is to be excluded",
-            got=f"{auc:g} and {null:g}",
-            allowed="0.5 <= null < area < 1",
-        )
-    _check("alpha", alpha, 0, 1)
-    _check("power", power, alpha / 2, 1)
-    normal = NormalDist()
-    reach = -normal.inv_cdf(alpha / 2) * math.sqrt(_variance(null))
-    reach += normal.inv_cdf(power) * math.sqrt(_variance(auc))
-    return math.ceil((reach / (auc - null)) ** 2)
-
-
-def _variance(theta: float) -> float:
-    """Obuchowski's variance of an area, times the number in each class."""
-    square = (1.414 * NormalDist().inv_cdf(theta)) ** 2
-    return 0.0099 * math.exp(-square / 2) * (6 * square + 16)
-
-
 def _wilson_half_width(proportion: float, n: int, level: float) -> float:
     interval = wilson_interval(round(proportion * n), n, level)
     return (interval.high - interval.low) / 2
-
-
-def _checked_quantile(half_width: float, level: float) -> float:
-    """The normal quantile of a level."""
-    if not SMALLEST_HALF_WIDTH <= half_width < 1:
-        raise InsufficientDataError(
-            "half the width of an interval is a fraction",
-            got=f"{half_width:g}",
-            allowed=f"from {SMALLEST_HALF_WIDTH:g} to below 1",
-        )
-    _check("level", level, 0, 1)
-    return -NormalDist().inv_cdf(0.5 - level / 2)
-
-
-def _check(field: str, value: float, low: float, high: float) -> None:
-    if not low < value < high:
-        raise InsufficientDataError(
-            f"the {field} is out of range",
-            got=f"{value:g}",
-            allowed=f"above {low:g} and below {high:g}",
-            field=field,
-        )

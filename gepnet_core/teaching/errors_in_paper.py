@@ -18,6 +18,8 @@ from gepnet_core.replication.audit_rows import printed_number
 from gepnet_core.replication.published import published_audit
 from gepnet_core.study.errata import Erratum, load_errata
 from gepnet_core.study.facts import DATA_DIRECTORY, fact, read_toml
+from gepnet_core.study.filled_text import filled
+from gepnet_core.teaching.offered import taken
 
 ERRORS_FILE = DATA_DIRECTORY / "teaching_errors.toml"
 
@@ -88,17 +90,14 @@ def answer_exercise(exercise_id: str, fact_id: str) -> ExerciseOutcome:
     StudyError
         If there is no such exercise, or it has no such choice.
     """
-    entry = _entries().get(exercise_id)
-    if entry is None:
-        raise StudyError("there is no such exercise", allowed=", ".join(_entries()))
-    allowed = [choice.fact_id for choice in entry.exercise.choices]
-    if fact_id not in allowed:
-        raise StudyError("the exercise has no such choice", allowed=", ".join(allowed))
+    entry = taken(_entries(), exercise_id, "there is no such exercise")
+    choices = {choice.fact_id: choice for choice in entry.exercise.choices}
+    chosen = taken(choices, fact_id, "the exercise has no such choice").fact_id
     rows = published_audit()
     return ExerciseOutcome(
         exercise_id,
-        fact_id == entry.wrong,
-        rows.row(fact_id),
+        chosen == entry.wrong,
+        rows.row(chosen),
         rows.row(entry.wrong),
         load_errata()[entry.erratum],
     )
@@ -115,7 +114,7 @@ def build_entries(content: Sequence[Mapping[str, Any]]) -> Mapping[str, _Entry]:
     for found in content:
         try:
             choices = tuple(_choice(fact_id) for fact_id in found["choices"])
-            exercise = PaperExercise(found["id"], found["question"], found["hint"], choices)
+            exercise = PaperExercise(found["id"], filled(found["question"]), filled(found["hint"]), choices)
             entry = _Entry(exercise, found["erratum"], found["wrong"])
             erratum = load_errata()[entry.erratum]
         except (KeyError, TypeError) as error:

@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from gepnet_core.errors import StudyError
-from gepnet_core.replication.audit_rows import printed_number
-from gepnet_core.study.facts import DATA_DIRECTORY, fact, read_toml
+from gepnet_core.study.facts import DATA_DIRECTORY, read_toml
+from gepnet_core.study.filled_text import filled
+from gepnet_core.teaching.offered import taken
 
 PATH_FILE = DATA_DIRECTORY / "teaching_path.toml"
 
@@ -87,12 +88,9 @@ def check_step(step_id: str, choice_id: str) -> StepOutcome:
     StudyError
         If there is no such step or choice.
     """
-    entry = _entries().get(step_id)
-    if entry is None:
-        raise StudyError("the path has no such step", allowed=", ".join(_entries()))
-    if choice_id not in entry.feedback:
-        raise StudyError("the step has no such choice", allowed=", ".join(entry.feedback))
-    return StepOutcome(choice_id == entry.right, entry.feedback[choice_id])
+    entry = taken(_entries(), step_id, "the path has no such step")
+    feedback = taken(entry.feedback, choice_id, "the step has no such choice")
+    return StepOutcome(choice_id == entry.right, feedback)
 
 
 @cache
@@ -106,9 +104,9 @@ def build_path(content: Sequence[Mapping[str, Any]]) -> Mapping[str, _Entry]:
     for found in content:
         try:
             entry = _entry(found)
+        except StudyError:
+            raise
         except (KeyError, TypeError, ValueError) as error:
-            if isinstance(error, StudyError):
-                raise
             raise _damaged() from error
         if len(entry.feedback) != N_CHOICES or entry.right not in entry.feedback or entry.step.id in entries:
             raise _damaged()
@@ -127,26 +125,13 @@ def _entry(found: Mapping[str, Any]) -> _Entry:
     step = PathStep(
         found["id"],
         Control(found["control"]),
-        _filled(found["goal"]),
-        _filled(found["action"]),
-        _filled(found["question"]),
-        tuple(StepChoice(choice["id"], _filled(choice["text"])) for choice in choices),
+        filled(found["goal"]),
+        filled(found["action"]),
+        filled(found["question"]),
+        tuple(StepChoice(choice["id"], filled(choice["text"])) for choice in choices),
     )
-    feedback = {choice["id"]: _filled(choice["feedback"]) for choice in choices}
+    feedback = {choice["id"]: filled(choice["feedback"]) for choice in choices}
     return _Entry(step, found["right"], MappingProxyType(feedback))
-
-
-class _PrintedNumbers(dict[str, str]):
-    """The study's numbers as printed, by the id of the fact."""
-
-    def __missing__(self, fact_id: str) -> str:
-        found = fact(fact_id)
-        return printed_number(found).removeprefix("≤").removeprefix("<")
-
-
-def _filled(text: str) -> str:
-    """A text with the printed numbers that it names in braces."""
-    return text.format_map(_PrintedNumbers())
 
 
 def _damaged() -> StudyError:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gepnet_core.enhancement.parameters import value
-from gepnet_core.enhancement.tube_voltage import STUDY_KVP, tube_voltage
+from gepnet_core.enhancement.tube_voltage import study_kvp, tube_voltage
 from gepnet_core.teaching.quiz_data import Pitfall, load_quiz_settings
 
 WholeHu = dict[str, NDArray[np.int64]]
@@ -75,7 +75,7 @@ def oval_sd_hu(pitfall: Pitfall | None, sd_hu: int, lesion_hu: int) -> int:
 
 def kvp_of(pitfall: Pitfall | None) -> int:
     """Tube voltage of the scan, kVp."""
-    return load_quiz_settings().kvp if pitfall is Pitfall.LOW_TUBE_VOLTAGE else STUDY_KVP
+    return load_quiz_settings().kvp if pitfall is Pitfall.LOW_TUBE_VOLTAGE else study_kvp()
 
 
 def _brightened(hu: NDArray[np.int64], unenhanced_hu: float) -> NDArray[np.int64]:

@@ -12,8 +12,11 @@ from typing import Any
 
 from gepnet_core.errors import GepnetError
 from gepnet_core.study.facts import DATA_DIRECTORY, read_toml
+from gepnet_core.study.filled_text import filled
 
 QUIZ_FILE = DATA_DIRECTORY / "teaching_quiz.toml"
+
+_SAID = ("altered", "see", "lesson")
 
 
 class QuizKind(StrEnum):
@@ -99,7 +102,9 @@ def build_quiz_settings(content: Mapping[str, Any]) -> QuizSettings:
             entries[Pitfall.LOW_TUBE_VOLTAGE].pop("kvp"),
             MappingProxyType(
                 {
-                    Pitfall(key): PitfallEntry(**{**entry, "id": Pitfall(key)})
+                    Pitfall(key): PitfallEntry(
+                        **{**entry, **{name: filled(entry[name]) for name in _SAID}, "id": Pitfall(key)}
+                    )
                     for key, entry in entries.items()
                 }
             ),

@@ -36,9 +36,7 @@ def quiz_scene(image: QuizImage, grid: PhantomGrid) -> PhantomScene:
     phases = {}
     for phase, (lesion, liver) in image.hu.items():
         organs = _at_voltage(scene.phases[image.vessels[phase]], image.kvp)
-        phases[phase] = replace(
-            organs, lesion=float(lesion), liver=float(liver), necrosis=value("necrosis_hu")
-        )
+        phases[phase] = replace(organs, lesion=float(lesion), liver=float(liver))
     # Areas go with the square of radii.
     core = load_quiz_settings().necrotic_share ** 0.5 if image.has_necrosis else 0.0
     layout = replace(scene.layout, necrotic_core=core)

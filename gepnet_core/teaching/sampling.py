@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gepnet_core.cohort.threshold_curve import ClassRatios, ThresholdCurve
 from gepnet_core.errors import InsufficientDataError
+from gepnet_core.statistics.cutpoint_methods import LOWEST
 from gepnet_core.statistics.intervals import ConfidenceInterval
 from gepnet_core.statistics.resampling import percentile_interval
 from gepnet_core.statistics.roc import DelongAuc, Direction, OperatingPoint, delong_auc, roc_curve
@@ -31,8 +32,6 @@ POPULATION_MEANS = (
     "invented, and each cohort was built to print the study's numbers: the truth here is that of these "
     "patients and no other, and the study's own optimism is part of it."
 )
-
-_LOWEST = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,7 +270,7 @@ def _best_cutoffs(ours: Floats, theirs: Floats) -> tuple[Floats, Floats]:
     fp = np.arange(1, n + m + 1) - tp
     # In whole numbers, in which ties are ties; only the last of equal ratios is a threshold.
     scores = tp * m - fp * n
-    scores[:, :-1][values[:, 1:] == values[:, :-1]] = _LOWEST
+    scores[:, :-1][values[:, 1:] == values[:, :-1]] = LOWEST
     best = scores.argmax(axis=1)
     draws = np.arange(len(best))
     here, beyond = values[draws, best], values[draws, np.minimum(best + 1, n + m - 1)]

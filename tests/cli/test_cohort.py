@@ -156,6 +156,17 @@ def test_choices_reach_the_numbers(capsys: Captured) -> None:
     assert (found["choices"]["definition"], found["choices"]["tolerance"]) == ("lesion_hu", 5)
 
 
+def test_a_stated_prevalence_gives_predictive_values_and_none_gives_none(capsys: Captured) -> None:
+    few = ("--resamples", "20", "--repeats", "2", "--zone", "1,0.9")
+    found = answer(EXAMPLE, capsys, *few, "--prevalence", "0.5")
+    # At one half the predictive value is 19 of 19 + 5, and 18 of 18 + 4: the study's margins (Results).
+    ratio = found["at_published_cutoff"]["ratio"]
+    assert (ratio["ppv"], ratio["npv"]) == pytest.approx((19 / 24, 18 / 22), abs=1e-12)
+    assert found["choices"]["zone"] == [1, 0.9]
+    silent = answer(EXAMPLE, capsys, *few)["at_published_cutoff"]["ratio"]
+    assert silent["ppv"] is None and "no prevalence was given" in silent["reasons"]["ppv"]
+
+
 def test_one_row_of_each_patient(tmp_path: Path, capsys: Captured) -> None:
     path, mapping = tmp_path / "own.csv", tmp_path / "mapping.json"
     path.write_text(
@@ -179,6 +190,8 @@ def test_one_row_of_each_patient(tmp_path: Path, capsys: Captured) -> None:
         (["--seed", "-1"], "--seed"),
         (["--zone", "0.9"], "--zone"),
         (["--zone", "0.9,1.5"], "--zone"),
+        (["--zone", "0.9,0"], "--zone"),
+        (["--zone", "0.9,0.9,0.9"], "--zone"),
         (["--tests", "age_years=anova"], "--tests"),
         (["--tests", "name=welch_t"], "--tests"),
         (["--definition", "both"], "--definition"),

@@ -125,6 +125,12 @@ def test_a_column_that_is_not_there() -> None:
         compare_markers(example(), marker_choice("hap_ratio"), marker_choice("neovascularity", LOW))
 
 
+def test_a_cohort_without_numbers_has_no_column_to_choose() -> None:
+    cohort = cohort_of("diagnosis,pattern", f"{AC},plateau", f"{NET},washout")
+    with pytest.raises(InsufficientDataError, match="allowed: none: no row has a ratio, HU or another"):
+        marker_accuracy(cohort, "hap_ratio")
+
+
 def test_without_a_class_there_is_no_area() -> None:
     cohort = cohort_of("diagnosis,hap_ratio,size_mm", f"{AC},0.7,", f"{NET},1.1,10")
     with pytest.raises(InsufficientDataError, match="both classes"):

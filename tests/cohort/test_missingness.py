@@ -7,18 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gepnet_core.cohort.cohort import Cohort
+from gepnet_core.cohort.cohort import UNKNOWN, Cohort
 from gepnet_core.cohort.missingness import (
-    InputPattern,
     MissingShare,
     cohort_columns,
-    input_patterns,
     is_missing,
     missing_by_variable,
 )
 from gepnet_core.cohort.read import read_table
 from gepnet_core.cohort.read_cohort import read_cohort
-from gepnet_core.study.criteria import GroupCounts
 
 HEADINGS = (
     "patient_id,diagnosis,hap_lesion_hu,hap_liver_hu,pvp_ratio,pattern,age_years,reader2_pattern,"
@@ -58,26 +55,10 @@ def test_only_columns_of_the_table_stand_there_with_their_meaning() -> None:
     assert one.meaning.startswith("Dynamic enhancement pattern")
 
 
-def test_inputs_that_are_missing_together() -> None:
-    assert input_patterns(read(*ROWS)) == (
-        InputPattern(True, True, True, GroupCounts(1, 1)),
-        InputPattern(True, False, False, GroupCounts(1, 0)),
-        InputPattern(False, True, False, GroupCounts(0, 1)),
-        InputPattern(False, False, True, GroupCounts(0, 1)),
-    )
-
-
-def test_a_cohort_without_a_complete_row_says_so() -> None:
-    (complete, other) = input_patterns(read("net,washout", headings="diagnosis,pattern"))
-    assert complete.is_complete and complete.rows == GroupCounts(0, 0)
-    assert other == InputPattern(False, False, True, GroupCounts(0, 1))
-
-
 def test_a_pattern_that_the_hu_give_is_no_reading() -> None:
     headings = "diagnosis,hap_lesion_hu,hap_liver_hu,pvp_lesion_hu,pvp_liver_hu,pattern"
     cohort = read("net,70,66,80,100,", headings=headings)
     assert cohort.criteria.pattern_is_derived.tolist() == [True]
-    assert input_patterns(cohort)[1] == InputPattern(True, True, False, GroupCounts(0, 1))
     assert is_missing(cohort_columns(cohort)["pattern"]).tolist() == [True]
 
 
@@ -105,16 +86,11 @@ CELLS = st.tuples(
 
 @settings(max_examples=25)
 @given(st.lists(CELLS, min_size=1, max_size=10))
-def test_the_combinations_add_up_to_the_eligible_rows(rows: list[tuple[str, ...]]) -> None:
+def test_shares_are_of_the_eligible_rows(rows: list[tuple[str, ...]]) -> None:
     headings = "diagnosis,hap_lesion_hu,hap_liver_hu,pvp_ratio,pattern"
     cohort = read(*(",".join(row) for row in rows), headings=headings)
-    patterns = input_patterns(cohort)
-    sizes = GroupCounts(int(cohort.of("adenocarcinoma").sum()), int(cohort.of("net").sum()))
-    assert sum((one.rows for one in patterns), GroupCounts(0, 0)) == sizes
-    # The same, counted column by column.
-    without_pattern = sum((one.rows for one in patterns if not one.pattern), GroupCounts(0, 0))
+    is_unknown = cohort.criteria.reader_pattern == UNKNOWN
     (pattern,) = (one for one in missing_by_variable(cohort) if one.name == "pattern")
-    assert (pattern.adenocarcinoma, pattern.net) == (
-        MissingShare(without_pattern.adenocarcinoma, sizes.adenocarcinoma),
-        MissingShare(without_pattern.net, sizes.net),
-    )
+    for diagnosis, share in (("adenocarcinoma", pattern.adenocarcinoma), ("net", pattern.net)):
+        of = cohort.of(diagnosis)
+        assert share == MissingShare(int((of & is_unknown).sum()), int(of.sum()))

@@ -17,7 +17,7 @@ from gepnet_core.cohort.model_predictors import (
     predictor_columns,
 )
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.replication.features import CANDIDATES
+from gepnet_core.replication.features import CANDIDATES, REMAINING
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example
 
 ALL = np.ones(46, dtype=bool)
@@ -38,7 +38,8 @@ def test_criteria_stand_first_and_what_is_no_finding_nowhere() -> None:
 
 
 def test_the_candidates_are_those_of_the_reconstruction() -> None:
-    assert tuple(name.replace(PATTERN_CODE, "pattern") for name in STUDY_CANDIDATES) == CANDIDATES
+    assert CANDIDATES == ("hap_enhancement", "lymphadenopathy", "pvp_ratio", "pattern", "hap_ratio")
+    assert REMAINING == ("pattern", "hap_ratio")
 
 
 def test_both_criteria_and_the_number_of_the_pattern() -> None:

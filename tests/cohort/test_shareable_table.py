@@ -74,6 +74,25 @@ def test_identifiers_become_numbers_unless_they_are_asked_for() -> None:
     assert "Zzcanary" not in named  # a column that the dictionary lacks never leaves
 
 
+def test_a_cell_that_was_not_understood_may_be_a_name_and_stays() -> None:
+    text = "\n".join(
+        [
+            "patient_id,synthetic,diagnosis,hap_lesion_hu,hap_liver_hu,pattern,grade,age_years",
+            "a,true,Zzcanary Anna,50,66,plateau,G1,61",  # a name in the wrong column
+            "b,no,net,Zzcanary,66,washout,G2,1e2",
+            "c,no,net,80,66,washout,,n/a",
+        ]
+    )
+    cohort = read_cohort(read_table(text.encode()))
+    shared = shareable_table(cohort, with_identifiers=False)
+    assert "Zz" not in shared and shared.count("not understood") == 2
+    check_same(cohort, again(cohort))
+    assert again(cohort).is_synthetic
+    assert "Zzcanary Anna" in shareable_table(cohort, with_identifiers=True)
+    rows = list(csv.DictReader(io.StringIO(shared)))
+    assert [row["age_years"] for row in rows] == ["61", "1e2", "n/a"]
+
+
 def test_no_cell_is_a_formula_and_negative_numbers_stay_numbers() -> None:
     own = read_cohort(read_table(OWN.encode()), MAPPING)
     rows = list(csv.DictReader(io.StringIO(shareable_table(own, with_identifiers=True))))

@@ -86,7 +86,8 @@ def test_the_whole_curve_agrees_with_proc() -> None:
         expected = [reference()[f"curve_{k}_{name}"] for k in range(1, n + 1)]
         assert f"curve_{n + 1}_{name}" not in reference()
         assert values == pytest.approx(expected, abs=1e-12)
-    assert pytest.approx(CURVE.roc.sensitivities + CURVE.roc.specificities - 1, abs=1e-12) == CURVE.youden
+    by_hand = CURVE.roc.sensitivities + CURVE.roc.specificities - 1
+    assert pytest.approx(by_hand, abs=1e-12) == CURVE.roc.youdens
 
 
 # --- the rule itself

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from gepnet_core.case.phase import Phase
 from gepnet_core.enhancement.parameters import (
+    PARAMETER_FILE,
     Basis,
     build_parameters,
     check_setting,
@@ -16,8 +18,11 @@ from gepnet_core.enhancement.parameters import (
     parameter,
     value,
 )
-from gepnet_core.errors import GepnetError, StudyError
-from gepnet_core.imaging.phantom import HU_PER_FAT_PERCENT, PhaseEnhancement
+from gepnet_core.enhancement.settings import EnhancementSettings, change_settings
+from gepnet_core.errors import GepnetError
+from gepnet_core.imaging.phantom import read_scene
+from gepnet_core.imaging.phantom_tissue import Tissue
+from gepnet_core.study.facts import read_toml
 
 ENTRY: dict[str, Any] = {
     "name": "x",
@@ -60,15 +65,33 @@ def test_bases_are_told_in_words() -> None:
 
 
 def test_values_of_the_study_come_from_its_facts() -> None:
-    # Materials and methods, CT technique: "at a rate of 3 ml/sec"; "150 seconds (equilibrium phase)".
-    assert value("rate_ml_per_s") == 3.0
-    assert value("ep_delay_s") == 150.0
+    # Materials and methods, CT technique: "600 mg iodine/ kg body weight", "Ultravist 300", "at a rate of
+    # 3 ml/sec", "25-30 seconds", "70-75 seconds", "150 seconds (equilibrium phase)", "thickness of 5 mm".
+    stated = {
+        "iodine_mg_per_kg": 600.0,
+        "concentration_mg_per_ml": 300.0,
+        "rate_ml_per_s": 3.0,
+        "hap_delay_s": 27.5,
+        "pvp_delay_s": 72.5,
+        "ep_delay_s": 150.0,
+        "slice_mm": 5.0,
+    }
+    entries = {entry["name"]: entry for entry in read_toml(PARAMETER_FILE)["parameter"]}
+    for name, number in stated.items():
+        assert value(name) == number
+        assert "value" not in entries[name]
 
 
-def test_fat_and_necrosis_are_those_of_the_phantom() -> None:
-    assert value("hu_per_fat_percent") == HU_PER_FAT_PERCENT
-    field = PhaseEnhancement.__dataclass_fields__["necrosis"]
-    assert value("necrosis_hu") == field.default
+def test_the_phantom_has_the_models_fat_and_necrosis() -> None:
+    # 65, 23 and -3 HU at 0.5, 25 and 40 % of fat: PMC8574059, Figure 2.
+    assert value("hu_per_fat_percent") == -1.7
+    assert value("necrosis_hu") == 16.0
+    sound = read_scene("net")
+    fatty = replace(sound, liver_fat_percent=10.0)
+    for phase in Phase:
+        assert sound.phases[phase].necrosis == value("necrosis_hu")
+        gain = fatty.tissue_hu(phase)[Tissue.LIVER] - sound.tissue_hu(phase)[Tissue.LIVER]
+        assert gain == pytest.approx(10.0 * value("hu_per_fat_percent"))
 
 
 def test_a_constant_is_no_setting() -> None:
@@ -109,15 +132,21 @@ def test_a_name_stands_once() -> None:
 
 def test_an_unknown_fact_or_parameter_is_refused() -> None:
     entry = {name: item for name, item in ENTRY.items() if name != "value"}
-    with pytest.raises((StudyError, GepnetError)):
-        build_parameters([entry | {"fact": "nothing"}])
+    for unknown in (
+        {"fact": "nothing"},
+        {"middle_of": ["hap_delay_low_s", "nothing"]},
+        {"middle_of": ["hap_delay_low_s"]},
+    ):
+        with pytest.raises(GepnetError, match=r"an entry of data/enhancement.toml is damaged; got x; "):
+            build_parameters([entry | unknown])
     with pytest.raises(GepnetError, match="no such parameter"):
         parameter("nothing")
 
 
 @pytest.mark.parametrize("setting", [0.3, 1.0, 2.0, 1])
 def test_a_setting_on_or_inside_its_limits_is_taken(setting: float) -> None:
-    check_setting("cardiac_output_factor", setting)
+    changed = change_settings(EnhancementSettings(), {"cardiac_output_factor": setting})
+    assert changed.patient.cardiac_output_factor == setting
 
 
 @pytest.mark.parametrize(

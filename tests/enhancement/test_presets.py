@@ -168,6 +168,15 @@ def test_every_preset_has_a_title_and_one_sentence_of_cause() -> None:
     assert len({roi.label for roi in LesionRoi}) == len(LesionRoi)
 
 
+def test_numbers_of_the_study_are_read_from_its_facts() -> None:
+    late = load_presets()["late_arterial"]
+    # CT technique: "25-30 seconds (hepatic artery phase)".
+    assert late.title.endswith("scanned at 35 s in place of 25 to 30 s")
+    assert late.cause.endswith("a cutoff that was found at 25 to 30 s.")
+    raw = PRESET_FILE.read_text(encoding="utf-8")
+    assert all(number not in raw for number in ("0.898", "25 to 30", "27.5", "72.5", "120 kVp"))
+
+
 # Damaged files
 
 
@@ -206,6 +215,13 @@ def test_a_damaged_preset_is_named(
 ) -> None:
     entries[0].update(change)
     with pytest.raises(GepnetError, match=f"damaged; got typical_net: .*{problem}"):
+        build_presets(entries)
+
+
+@pytest.mark.parametrize("name", ["title", "cause"])
+def test_a_number_that_the_study_does_not_state_is_refused(entries: list[dict[str, Any]], name: str) -> None:
+    entries[0][name] = "It is {no_such_fact}."
+    with pytest.raises(GepnetError, match="the study has no such fact; got no_such_fact"):
         build_presets(entries)
 
 

@@ -14,6 +14,7 @@ from gepnet_core.figures.calibration_figure import calibration_figure, calibrati
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.statistics.calibration import calibration
 from tests.cohort.small_cohorts import example
+from tests.figures.phone import cut_notes
 
 FOUND = fit_model(example(), STUDY_CRITERIA, backward=None, resamples=50).calibration
 
@@ -40,9 +41,11 @@ def test_every_group_has_its_point_interval_and_count(dark: bool) -> None:
     assert tops == pytest.approx([0.360, 0.547, 0.973], abs=5e-4)
     assert bottoms == pytest.approx([0.035, 0.063, 0.711], abs=5e-4)
     assert {"2 of 16", "2 of 9", "19 of 21"} < set(texts(figure))
+    assert "Above: adenocarcinomas of each, in order." in " ".join(texts(figure))
     assert f"<b>SYNTHETIC</b><br>{INTENDED_USE}" in texts(figure)
     assert "n = 46" in figure.layout.title.text
     assert "these rows made the model" in " ".join(texts(figure))
+    assert cut_notes(figure) == []
 
 
 def test_the_ideal_runs_from_corner_to_corner() -> None:
@@ -61,11 +64,22 @@ def test_counts_of_many_groups_stand_in_the_table_alone() -> None:
     assert len(calibration_table(found).rows) == 10
 
 
-def test_probabilities_at_the_ends_have_their_counts_inside() -> None:
-    found = calibration([0.0, 0.0, 1.0, 1.0], [0, 0, 1, 1], 2)
+@pytest.mark.parametrize(
+    "predicted",
+    [(0.0, 1.0), (0.2, 0.21, 0.22, 0.23, 0.24), (0.96, 0.97, 0.98, 0.99, 1.0), (0.24, 0.8, 0.945)],
+)
+def test_counts_stand_beside_each_other_and_inside(predicted: tuple[float, ...]) -> None:
+    found = calibration(np.repeat(predicted, 10), np.arange(10 * len(predicted)) % 2, len(predicted))
     figure = calibration_figure(found, dark=True)
-    anchors = {a.x: a.xanchor for a in figure.layout.annotations if a.text in ("0 of 2", "2 of 2")}
-    assert anchors == {0.0: "left", 1.0: "right"}
+    counts = [a for a in figure.layout.annotations if a.text == "5 of 10"]
+    places = [count.x for count in counts]
+    assert len(places) == len(predicted) and places == sorted(places)
+    assert min(np.diff(places)) >= 0.24 - 1e-9
+    # At 400 pixels the axes are 288 wide and a count of 8 letters 52.
+    margin, (low, high) = figure.layout.margin, figure.layout.xaxis.range
+    assert low - (high - low) * margin.l / 288 <= places[0] - 0.1
+    assert places[-1] + 0.1 <= high + (high - low) * margin.r / 288
+    assert {count.y for count in counts} == {1} and {count.yref for count in counts} == {"paper"}
 
 
 def test_the_table_has_ranges_means_and_intervals() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from gepnet_core.cohort.threshold_curve import ThresholdCurve, threshold_curve
+from gepnet_core.cohort.threshold_curve import AtCutoff, ThresholdCurve, threshold_curve
 from gepnet_core.figures.cutoff_figures import (
     accuracy_by_cutoff_figure,
     accuracy_by_cutoff_table,
@@ -20,6 +20,7 @@ from gepnet_core.figures.cutoff_marks import cutoff_text
 from gepnet_core.figures.drawn_sample import MOST_DRAWN
 from gepnet_core.intended_use import INTENDED_USE
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example, large_cohort, reference
+from tests.figures.phone import cut_notes
 
 CURVE = threshold_curve(example())
 OWN, PUBLISHED = CURVE.at(0.93), CURVE.at(0.898)
@@ -140,6 +141,12 @@ def test_the_table_has_a_row_for_every_ratio() -> None:
 
 
 # --- any cohort
+
+
+@FIGURES
+@pytest.mark.parametrize("at", [OWN, PUBLISHED])
+def test_no_note_is_cut_off_on_a_phone(draw: Any, at: AtCutoff) -> None:
+    assert cut_notes(draw(CURVE, at, dark=False, synthetic=True)) == []
 
 
 @FIGURES

@@ -10,11 +10,13 @@ import plotly.graph_objects as go
 import pytest
 
 from gepnet_core.case.pattern import PatternDefinition
+from gepnet_core.cohort.cohort import Floats
 from gepnet_core.cohort.cutoff_map import cutoff_map, map_grid
 from gepnet_core.cohort.threshold_curve import cutoff_range, threshold_curve
-from gepnet_core.figures.cutoff_map_figure import cutoff_map_figure, cutoff_map_table
+from gepnet_core.figures.cutoff_map_figure import MapMeasure, cutoff_map_figure, cutoff_map_table
 from gepnet_core.intended_use import INTENDED_USE
 from tests.cohort.small_cohorts import AC, HU_HEADINGS, NET, cohort_of, example
+from tests.figures.phone import cut_notes
 
 RELATIVE, LESION = PatternDefinition.LIVER_RELATIVE, PatternDefinition.LESION_HU
 GRID = map_grid(cutoff_range(threshold_curve(example())), RELATIVE)
@@ -41,6 +43,34 @@ def test_every_cell_is_drawn_with_its_counts(dark: bool) -> None:
     assert figure.layout.yaxis.title.text == "Tolerance of a plateau (ratio)"
     assert f"<b>SYNTHETIC</b><br>{INTENDED_USE}" in texts(figure)
     assert "n = 46" in figure.layout.title.text
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "counts", "right"),
+    [
+        (MapMeasure.SENSITIVITY, MAP.sensitivity, MAP.true_positives, 19),
+        (MapMeasure.SPECIFICITY, MAP.specificity, MAP.true_negatives, 21),
+    ],
+)
+def test_another_measure_is_in_the_colours_and_all_else_stays(
+    measure: MapMeasure, values: Floats, counts: Floats, right: int
+) -> None:
+    figure, usual = cutoff_map_figure(MAP, measure, dark=True), cutoff_map_figure(MAP, dark=True)
+    cells = trace(figure, measure)
+    assert np.array_equal(np.asarray(cells.z), values)
+    assert np.asarray(cells.z) * 23 == pytest.approx(counts)
+    # R: map_liver_relative_0.2_0.898_tp 19, _tn 21; 0.2 and 0.898 lie in these cells.
+    line, column = (
+        int(np.abs(grid - at).argmin()) for grid, at in ((MAP.tolerances, 0.2), (MAP.cutoffs, 0.898))
+    )
+    assert counts[line, column] == right
+    assert (cells.zmin, cells.zmax) == (0, 1)
+    assert cells.colorbar.title.text == f"{measure} (share)"
+    assert f"{measure} %{{z:.3f}}" in cells.hovertemplate
+    assert "Dots: where Youden's index is best." in texts(figure) and "best index" not in texts(figure)
+    for name in ("Best cells", "Published cutoff, default tolerance"):
+        assert trace(figure, name) == trace(usual, name)
+    assert cut_notes(figure) == cut_notes(usual) == []
 
 
 def test_the_scale_of_colours_rises_in_lightness_throughout() -> None:

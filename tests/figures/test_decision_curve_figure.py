@@ -15,6 +15,7 @@ from gepnet_core.figures.decision_curve_figure import decision_curve_figure, dec
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.statistics.decision_curve import DecisionCurve, decision_curve
 from tests.cohort.small_cohorts import example
+from tests.figures.phone import cut_notes
 
 THRESHOLDS = np.arange(1, 100) / 100
 
@@ -56,6 +57,7 @@ def test_model_all_and_none_are_drawn_at_every_threshold(dark: bool) -> None:
     assert f"<b>SYNTHETIC</b><br>{INTENDED_USE}" in texts(figure)
     assert "these rows made the model" in texts(figure)
     assert "none where all agree" in texts(figure)
+    assert cut_notes(figure) == []
 
 
 def test_the_axis_holds_the_prevalence_and_leaves_the_fall_of_all() -> None:

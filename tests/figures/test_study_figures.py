@@ -8,6 +8,7 @@ from gepnet_core.figures.study_figures import ratios_figure, ratios_table, roc_f
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.statistics.grouped_values import GroupedValues
 from gepnet_core.statistics.roc import Direction, roc_curve
+from tests.figures.phone import cut_notes
 
 # Printed in Results and Table 1 (Cui et al. 2017): mean and SD of each group.
 PRINTED = {
@@ -86,7 +87,18 @@ def test_the_curve_starts_at_nobody_and_ends_at_everybody() -> None:
     point = next(trace for trace in figure.data if trace.name == "Published cutoff")
     # At or below 0.898: two of three adenocarcinomas, 0.898 itself among them, and one of four NETs.
     assert (point.x[0], point.y[0]) == (pytest.approx(1 / 4), pytest.approx(2 / 3))
-    assert any("2 of 3 and 3 of 4" in str(a.text) for a in figure.layout.annotations)
+    counts = "\u25a0 <b>0.898, published</b><br>2 of 3 adenocarcinomas,<br>3 of 4 NETs"
+    assert counts in [str(a.text) for a in figure.layout.annotations]
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.5])
+def test_the_counts_of_the_cutoff_are_inside_wherever_its_point_lies(shift: float) -> None:
+    # Moved down by 0.5 all but one of the NETs are called: the point lies at the right edge.
+    groups = {name: [ratio - shift for ratio in ratios] for name, ratios in HAP.groups.items()}
+    figure = roc_figure(roc_curve(groups["adenocarcinoma"], groups["net"], Direction.LOW), dark=False)
+    (label,) = [a for a in figure.layout.annotations if "NETs" in str(a.text)]
+    assert (label.x, label.xanchor, label.yanchor) == (1, "right", "bottom")
+    assert cut_notes(figure) == []
 
 
 def test_the_table_of_the_curve_has_what_is_printed_beside_it() -> None:

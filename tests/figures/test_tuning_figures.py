@@ -15,6 +15,7 @@ from gepnet_core.figures.tuning_figures import tuned_cutoff_figure, tuned_cutoff
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.statistics.cutpoint_methods import YOUDEN, CutpointMethod, specificity_at_least
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example
+from tests.figures.phone import cut_notes
 
 RATIO = "diagnosis,hap_ratio"
 MIXED = (f"{AC},0.7", f"{AC},0.9", f"{NET},0.8", f"{NET},1.0")
@@ -47,6 +48,7 @@ def test_the_bars_are_the_distribution_with_both_cutoffs(dark: bool) -> None:
     assert lines == {("solid", 0.898), ("dash", 0.8979), *limits}
     assert "0.898, published" in texts(figure) and "0.8979, tuned" in texts(figure)
     assert f"<b>SYNTHETIC</b><br>{INTENDED_USE}" in texts(figure)
+    assert cut_notes(figure) == []
     low, high = figure.layout.xaxis.range
     assert low <= spread.edges[0] and spread.edges[-1] <= high
 

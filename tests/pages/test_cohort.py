@@ -148,7 +148,13 @@ def test_a_rerun_and_a_visit_compute_nothing_again(
 
     for name in ("read_table", "propose_mapping", "read_cohort", "labels_of"):
         monkeypatch.setattr(ui.cohort_state, name, never)
-    for name in ("validate_frozen", "describe_cohort", "reader_agreement", "missing_by_variable", "hap_roc"):
+    for name in (
+        "validate_frozen",
+        "describe_cohort",
+        "reader_agreement",
+        "missing_by_variable",
+        "threshold_curve",
+    ):
         monkeypatch.setattr(f"gepnet_core.cohort.analysis.{name}", never)
     for name in ("ratios_figure", "roc_figure"):
         monkeypatch.setattr(f"ui.cohort_result.{name}", never)

@@ -9,8 +9,8 @@ from gepnet_core.report.cutoff_measure_words import (
     area_notes,
     area_row,
     comparison_sentences,
-    measure_label,
 )
+from gepnet_core.report.description_words import column_label
 from gepnet_core.statistics.roc import Direction
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example, reference
 
@@ -29,14 +29,9 @@ def test_an_area_stands_with_its_side_and_counts() -> None:
     assert other[0].endswith(": low values") and other[2].startswith(f"{1 - auc:.3f} ")
 
 
-def test_a_ratio_that_the_dictionary_does_not_know_has_a_name() -> None:
-    assert measure_label("ep_ratio") == "Metastasis-to-liver ratio, equilibrium phase"
-    assert measure_label("hap_ratio") == "Metastasis-to-liver ratio, hepatic artery phase"
-
-
 def test_no_area_is_no_zero() -> None:
     row = area_row("pvp_ratio", Absent("whatever"))
-    assert row == (measure_label("pvp_ratio"), "", "none: a diagnosis has no such value", "")
+    assert row == (column_label("pvp_ratio"), "", "none: a diagnosis has no such value", "")
 
 
 def test_a_shrunken_interval_says_so() -> None:

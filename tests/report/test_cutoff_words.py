@@ -23,14 +23,12 @@ from gepnet_core.report.cutoff_words import (
     midpoint_text,
     moved_sentence,
     no_curve_sentence,
-    predictive_intervals,
     published_rows,
     published_sentences,
     short_cutoff,
     shown_cutoff,
     with_interval,
 )
-from gepnet_core.statistics.diagnostic import Counts, diagnostic_accuracy
 from gepnet_core.statistics.intervals import ConfidenceInterval
 from gepnet_core.statistics.roc import Direction, OperatingPoint, roc_curve
 from tests.cohort.small_cohorts import AC, NET, cohort_of, reference
@@ -234,39 +232,10 @@ def test_a_zero_count_has_a_named_rule_and_its_reason() -> None:
 # --- predictive values
 
 
-def test_predictive_intervals_are_mercaldos_logit_intervals() -> None:
-    # Mercaldo ND et al. Stat Med 2007;26:2170-2183: logit PPV = log(Se p / ((1 - Sp)(1 - p))), with variance
-    # (1 - Se) / (n1 Se) + Sp / (n0 (1 - Sp)), and likewise of NPV; here written out for 19/23, 18/23, p 0.1.
-    p, se, sp, n = 0.1, 19 / 23, 18 / 23, 23
-    ppv, npv = predictive_intervals(diagnostic_accuracy(Counts(19, 5, 4, 18), p))
-    assert ppv is not None and npv is not None
-    for interval, odds, variance in (
-        (ppv, se * p / ((1 - sp) * (1 - p)), (1 - se) / (n * se) + sp / (n * (1 - sp))),
-        (npv, sp * (1 - p) / ((1 - se) * p), se / (n * (1 - se)) + (1 - sp) / (n * sp)),
-    ):
-        half = 1.959963984540054 * math.sqrt(variance)
-        expected = [1 / (1 + math.exp(-(math.log(odds) + sign * half))) for sign in (-1, 1)]
-        assert [interval.low, interval.high] == pytest.approx(expected, rel=1e-9)
-
-
 def test_predictive_values_need_a_prevalence_and_counts() -> None:
-    accuracy = diagnostic_accuracy(Counts(19, 5, 4, 18))
-    assert predictive_intervals(accuracy) == (None, None)
-    ppv, npv = predictive_intervals(diagnostic_accuracy(Counts(19, 0, 4, 23), 0.1))
-    assert ppv is None and npv is not None
     rows = {name: text for name, text, _ in accuracy_rows(CURVE.at(0.3, 0.1), IntervalKind.WILSON)}
     assert (
         rows["Positive predictive value, adenocarcinoma at a prevalence of 10.0 %"] == "100.0 %, no interval"
     )
     rows = {name: text for name, text, _ in accuracy_rows(CURVE.at(9.0, 0.1), IntervalKind.WILSON)}
     assert rows["Negative predictive value, NET at a prevalence of 10.0 %"] == "not defined"
-
-
-@given(
-    st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.floats(1e-9, 0.999999)
-)
-def test_a_predictive_value_lies_in_its_interval(tp: int, fp: int, fn: int, tn: int, p: float) -> None:
-    accuracy = diagnostic_accuracy(Counts(tp, fp, fn, tn), p)
-    for value, interval in zip((accuracy.ppv, accuracy.npv), predictive_intervals(accuracy), strict=True):
-        assert value is not None and interval is not None
-        assert 0 <= interval.low <= value * (1 + 1e-12) and value <= interval.high * (1 + 1e-12) <= 1 + 1e-12

@@ -10,9 +10,6 @@ import pytest
 NOT_MENDED = frozenset(
     {
         "test_a_logistic_model_of_extremes[apart by five roundings]",
-        "test_no_class_and_no_number_have_no_model[NaN alone]",
-        "test_no_class_and_no_number_have_no_model[NaN in the other]",
-        "test_no_class_and_no_number_have_no_model[NaN]",
     }
 )
 

@@ -173,6 +173,49 @@ def test_exchanging_above_and_below_inverts_the_ratio(x: int, y: int, more_x: in
     assert here.interval.low <= here.value <= here.interval.high
 
 
+# --- intervals of predictive values
+
+
+def test_predictive_intervals_are_mercaldos_logit_intervals() -> None:
+    # Mercaldo ND et al. Stat Med 2007;26:2170-2183: logit PPV = log(Se p / ((1 - Sp)(1 - p))), with variance
+    # (1 - Se) / (n1 Se) + Sp / (n0 (1 - Sp)), and likewise of NPV; here written out for 19/23, 18/23, p 0.1.
+    p, se, sp, n = 0.1, 19 / 23, 18 / 23, 23
+    found = diagnostic_accuracy(Counts(19, 5, 4, 18), p)
+    ppv, npv = found.ppv_interval, found.npv_interval
+    assert ppv is not None and npv is not None
+    for interval, odds, variance in (
+        (ppv, se * p / ((1 - sp) * (1 - p)), (1 - se) / (n * se) + sp / (n * (1 - sp))),
+        (npv, sp * (1 - p) / ((1 - se) * p), se / (n * (1 - se)) + (1 - sp) / (n * sp)),
+    ):
+        half = 1.959963984540054 * math.sqrt(variance)
+        expected = [1 / (1 + math.exp(-(math.log(odds) + sign * half))) for sign in (-1, 1)]
+        assert [interval.low, interval.high] == pytest.approx(expected, rel=1e-9)
+
+
+def test_intervals_of_predictive_values_need_a_prevalence_and_counts() -> None:
+    without = diagnostic_accuracy(Counts(19, 5, 4, 18))
+    assert (without.ppv_interval, without.npv_interval) == (None, None)
+    assert without.reasons["ppv"] and without.reasons["npv"]
+    found = diagnostic_accuracy(Counts(19, 0, 4, 23), 0.1)
+    assert found.ppv_interval is None and "no false positive" in found.reasons["lr_positive.low"]
+    assert found.npv_interval is not None
+    narrow = diagnostic_accuracy(Counts(19, 5, 4, 18), 0.1, level=0.9).npv_interval
+    assert narrow is not None and narrow.level == 0.9
+
+
+@given(
+    st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.floats(1e-9, 0.999999)
+)
+def test_a_predictive_value_lies_in_its_interval(tp: int, fp: int, fn: int, tn: int, p: float) -> None:
+    accuracy = diagnostic_accuracy(Counts(tp, fp, fn, tn), p)
+    for value, interval in (
+        (accuracy.ppv, accuracy.ppv_interval),
+        (accuracy.npv, accuracy.npv_interval),
+    ):
+        assert value is not None and interval is not None
+        assert 0 <= interval.low <= value * (1 + 1e-12) and value <= interval.high * (1 + 1e-12) <= 1 + 1e-12
+
+
 @pytest.mark.parametrize("cell", [(0, 2, 0, 5), (5, 0, 1, 0), (-1, 2, 3, 4), (1, 2, 3, -1)])
 def test_what_is_no_table_is_refused(cell: tuple[int, int, int, int]) -> None:
     with pytest.raises(InsufficientDataError, match="2x2 table"):

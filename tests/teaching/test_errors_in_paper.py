@@ -77,6 +77,14 @@ def test_numbers_of_the_print_are_not_typed_into_the_exercises() -> None:
             assert str(fact(choice).value) not in entry["question"] + entry["hint"]
 
 
+def test_a_text_gets_its_numbers_from_the_facts() -> None:
+    spread = next(exercise for exercise in load_exercises() if exercise.id == "spread")
+    # Imaging and pathologic analysis: "if liver metastases of a patient less than 20, or else".
+    assert spread.question.startswith("Numbers of metastases from 20 on were uncountable.")
+    assert spread.question.endswith("numbers of 1 to 20?") and "either 1 or 20 metastases" in spread.hint
+    assert "20" not in ERRORS_FILE.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("exercise_id", ["", "yates", "pattern_accuracy "])
 def test_an_unknown_exercise_is_refused(exercise_id: str) -> None:
     with pytest.raises(StudyError, match="no such exercise"):
@@ -98,6 +106,7 @@ def test_a_number_that_is_no_choice_is_refused() -> None:
         {"wrong": "pattern_plateau_adenocarcinoma"},  # a choice, but none of the erratum
         {"wrong": "plateau_specificity"},  # of the erratum, but no choice
         {"hint": None},
+        {"hint": "See {no_such_fact}."},
         {"id": "distribution"},
     ],
 )

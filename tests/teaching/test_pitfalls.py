@@ -125,6 +125,13 @@ def test_every_pitfall_is_told_in_full() -> None:
         assert entry.name and not entry.name.endswith(".")
 
 
+def test_numbers_of_the_study_are_read_from_its_facts() -> None:
+    entry = load_quiz_settings().pitfalls[Pitfall.LOW_TUBE_VOLTAGE]
+    assert entry.see.endswith("were scanned at 120 kVp.") and entry.lesson.endswith("belongs to 120 kVp.")
+    raw = QUIZ_FILE.read_text(encoding="utf-8")
+    assert all(number not in raw for number in ("120", "0.898", "0.20", "23"))
+
+
 def damaged(path: list[Any], value: object) -> dict[str, Any]:
     content = copy.deepcopy(read_toml(QUIZ_FILE))
     place: Any = content
@@ -151,6 +158,7 @@ def damaged(path: list[Any], value: object) -> dict[str, Any]:
         (["pitfall", 0, "id"], "steatosis"),
         (["pitfall", 0, "base"], "lymphoma"),
         (["pitfall", 0, "lesson"], None),
+        (["pitfall", 0, "lesson"], "See {no_such_fact}."),
         (["pitfall", 0, "extra"], "more"),
         (["pitfall", 2, "fat_percent"], None),
         (["pitfall", 3, "share"], 1.0),
