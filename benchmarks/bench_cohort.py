@@ -15,9 +15,9 @@ import plotly.graph_objects as go
 
 from benchmarks.timing import Timing, milliseconds
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.parts.threshold_curve import threshold_curve
 from gepnet_core.cohort.read_cohort import read_cohort
-from gepnet_core.cohort.threshold_curve import threshold_curve
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.figures.cutoff_figures import accuracy_by_cutoff_figure, cutoff_roc_figure
 from gepnet_core.figures.ratio_strips_figure import ratio_strips_figure
 from gepnet_core.replication.ensemble import EXAMPLE_FILE

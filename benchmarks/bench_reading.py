@@ -12,11 +12,11 @@ import SimpleITK
 from pydicom.uid import UID, ExplicitVRLittleEndian, RLELossless
 
 from benchmarks.timing import Timing, milliseconds
-from gepnet_core.imaging.intake import Source, read_sources
-from gepnet_core.imaging.phantom import make_phantom, read_scene
-from gepnet_core.imaging.phantom_dicom import write_study
-from gepnet_core.imaging.phantom_voxels import PhantomGrid
-from gepnet_core.imaging.study import read_study, read_volume
+from gepnet_core.imaging.phantom.dicom import write_study
+from gepnet_core.imaging.phantom.phantom import make_phantom, read_scene
+from gepnet_core.imaging.phantom.voxels import PhantomGrid
+from gepnet_core.imaging.pixels.intake import Source, read_sources
+from gepnet_core.imaging.series.study import read_study, read_volume
 from gepnet_core.imaging.volume import HuVolume
 
 SLICES = 60

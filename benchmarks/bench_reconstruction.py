@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from benchmarks.timing import Timing
-from gepnet_core.replication.reconstruction import reconstruct
+from gepnet_core.replication.search.reconstruction import reconstruct
 
 _SEEDS = range(20_001, 20_010)
 

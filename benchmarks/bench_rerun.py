@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.timing import Timing, milliseconds
 from gepnet_core.case.phase import Phase
 from scripts.served import ROOT
+from ui.case.typed_hu import EXAMPLE
 from ui.roi_viewer.drawing import Tissue
 from ui.state import hu_key
-from ui.typed_hu import EXAMPLE
 
 
 def run() -> list[Timing]:

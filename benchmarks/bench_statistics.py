@@ -14,9 +14,9 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.timing import Timing, milliseconds
-from gepnet_core.statistics.auc_bootstrap import bootstrap_auc
-from gepnet_core.statistics.resampling import bootstrap_cutoff
-from gepnet_core.statistics.roc import Direction, delong_auc
+from gepnet_core.statistics.resampling.auc_bootstrap import bootstrap_auc
+from gepnet_core.statistics.resampling.bootstrap import bootstrap_cutoff
+from gepnet_core.statistics.roc.curve import Direction, delong_auc
 
 SMALL, LARGE = 46, 1_000_000
 PEERS = Path(__file__).with_name("peers.R")

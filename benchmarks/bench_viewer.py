@@ -12,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.bench_reading import SLICES, sixty_slices, three_phases
 from benchmarks.timing import Timing, milliseconds
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.study import read_study, read_volume
+from gepnet_core.imaging.series.study import read_study, read_volume
 from scripts.served import ROOT, served
 from tests.e2e.browser import fresh_context, launch, visit, wait_until_idle
 from ui.roi_viewer.component import Panel, viewer_data

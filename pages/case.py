@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.case_choices import read_choices
-from ui.case_files import draw_case_file, place_pending_ovals
+from ui.case.choices import read_choices
+from ui.case.files import draw_case_file, place_pending_ovals
+from ui.case.typed_hu import HuInput, read_typed_hu
 from ui.result import draw_result
 from ui.state import Key, Way, case_state, start_new_case
-from ui.typed_hu import HuInput, read_typed_hu
 
 
 def draw_page() -> None:
@@ -25,7 +25,7 @@ def draw_page() -> None:
     )
     # Each way in brings its libraries only when it is taken: the page opens in half the time.
     if way is Way.TABLE:
-        from ui.case_table import render_case_table
+        from ui.case.table import render_case_table
 
         render_case_table()
         return
@@ -56,10 +56,10 @@ def draw_page() -> None:
 
 def _measure_on_images() -> HuInput:
     """The way in by images: upload, phases, contours, viewer."""
-    from ui.image_contours import draw_contours
-    from ui.image_intake import draw_summary, draw_upload
-    from ui.image_phases import draw_phase_choice
-    from ui.image_rois import measure_on_images
+    from ui.case.image_contours import draw_contours
+    from ui.case.image_intake import draw_summary, draw_upload
+    from ui.case.image_phases import draw_phase_choice
+    from ui.case.image_rois import measure_on_images
 
     state = case_state().images
     if state.study is None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.cohort_choices import draw_choices
-from ui.cohort_columns import draw_columns
-from ui.cohort_export import draw_export
-from ui.cohort_intake import draw_intake
-from ui.cohort_result import draw_cohort
-from ui.cohort_state import current_analysis
+from ui.cohort.choices import draw_choices
+from ui.cohort.columns import draw_columns
+from ui.cohort.export import draw_export
+from ui.cohort.intake import draw_intake
+from ui.cohort.result import draw_cohort
+from ui.cohort.state import current_analysis
 from ui.page_registry import PAGES, ROOT
 from ui.plain_text import as_text
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.cohort_state import cohort_state, current_analysis
-from ui.cutoff_cohort import draw_cohort_line
-from ui.cutoff_influence import draw_influence
-from ui.cutoff_map import draw_map
-from ui.cutoff_measures import draw_measures
-from ui.cutoff_model import draw_model
-from ui.cutoff_move import draw_move
-from ui.cutoff_plan import draw_plan, draw_zone
-from ui.cutoff_published import draw_published
-from ui.cutoff_tune import draw_tuning
+from ui.cohort.state import cohort_state, current_analysis
+from ui.cutoff.cohort_line import draw_cohort_line
+from ui.cutoff.cutoff_map import draw_map
+from ui.cutoff.influence import draw_influence
+from ui.cutoff.measures import draw_measures
+from ui.cutoff.model import draw_model
+from ui.cutoff.move import draw_move
+from ui.cutoff.plan import draw_plan, draw_zone
+from ui.cutoff.published import draw_published
+from ui.cutoff.tuning import draw_tuning
 from ui.page_registry import ROOT
 
 

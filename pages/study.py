@@ -6,11 +6,11 @@ import streamlit as st
 
 from gepnet_core.replication.published import published_audit
 from ui.page_registry import ROOT
-from ui.study_card import draw_card, draw_not_given, draw_other_evidence
-from ui.study_cohorts import draw_ranges, draw_rebuilt_figures
-from ui.study_errata import draw_errata
-from ui.study_numbers import draw_numbers
-from ui.study_summary import draw_summary
+from ui.study.card import draw_card, draw_not_given, draw_other_evidence
+from ui.study.cohorts import draw_ranges, draw_rebuilt_figures
+from ui.study.errata import draw_errata
+from ui.study.numbers import draw_numbers
+from ui.study.summary import draw_summary
 
 
 def draw_page() -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from gepnet_core.errors import StudyError
 from gepnet_core.replication.cohort_csv import read_rows_csv, rows_csv
-from gepnet_core.replication.constraints import check_all
 from gepnet_core.replication.ensemble import COHORTS_FILE, EXAMPLE_FILE, QUANTITIES_FILE
 from gepnet_core.replication.measures import measure_cohort
 from gepnet_core.replication.open_quantities import QUANTITIES, open_quantities
-from gepnet_core.replication.reconstruction import EXAMPLE_SEED, reconstruct
+from gepnet_core.replication.search.constraints import check_all
+from gepnet_core.replication.search.reconstruction import EXAMPLE_SEED, reconstruct
 
 
 def search(first: int, last: int, folder: Path) -> None:

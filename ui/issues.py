@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from gepnet_core.cohort.csv_text import escape_formula
-from gepnet_core.cohort.table_cells import Issue
+from gepnet_core.cohort.dictionary.table_cells import Issue
+from gepnet_core.cohort.tables.csv_text import escape_formula
 
 
 def draw_issues(issues: Sequence[Issue], *, key: str) -> None:

@@ -27,5 +27,6 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("case.py", "Check a case", ""),
     PageEntry("cohort.py", "Explore a cohort", "cohort"),
     PageEntry("cutoff.py", "Tune the cutoff", "cutoff"),
+    PageEntry("teach.py", "Teach the criteria", "teach"),
     PageEntry("study.py", "The study", "study"),
 )

@@ -10,17 +10,17 @@ import streamlit as st
 
 from gepnet_core.case.assessment import Assessment, assess
 from gepnet_core.errors import MeasurementError
-from gepnet_core.report.explanation import (
+from gepnet_core.report.case.explanation import (
     CriterionExplanation,
     Explanation,
     MeasurementLine,
     explain,
 )
-from ui.case_choices import Choices
-from ui.impression import draw_impression_switch, is_revealed
+from ui.case.choices import Choices
+from ui.case.impression import draw_impression_switch, is_revealed
+from ui.case.typed_hu import HuInput, as_sentence
 from ui.result_downloads import draw_downloads
 from ui.result_figures import draw_figures
-from ui.typed_hu import HuInput, as_sentence
 
 STYLE = Path(__file__).parent / "result.css"
 FLIPS_SHOWN = 3

@@ -7,9 +7,9 @@ import json
 import streamlit as st
 
 from gepnet_core.case.assessment import Assessment
-from gepnet_core.report.case_html import case_html
-from gepnet_core.report.case_json import assessment_json
-from gepnet_core.report.case_text import case_text
+from gepnet_core.report.case.case_html import case_html
+from gepnet_core.report.case.case_json import assessment_json
+from gepnet_core.report.case.case_text import case_text
 
 
 def draw_downloads(assessment: Assessment, *, is_synthetic: bool) -> None:

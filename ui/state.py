@@ -16,16 +16,16 @@ import streamlit as st
 from gepnet_core.case.case import ScopeState
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
-from gepnet_core.report.saved_case import SavedCase
+from gepnet_core.report.case.saved_case import SavedCase
 from gepnet_core.study.scope import load_scope
 from ui.roi_viewer.drawing import DrawnOval, Tissue
 
 # Types alone: a case that is typed starts without the libraries that read images.
 if TYPE_CHECKING:
-    from gepnet_core.imaging.outline import Outline
-    from gepnet_core.imaging.roi import Roi
-    from gepnet_core.imaging.roi_files import LoadedRois
-    from gepnet_core.imaging.study import ImagingStudy
+    from gepnet_core.imaging.rois.outline import Outline
+    from gepnet_core.imaging.rois.roi import Roi
+    from gepnet_core.imaging.rois.roi_files import LoadedRois
+    from gepnet_core.imaging.series.study import ImagingStudy
     from gepnet_core.imaging.volume import HuVolume
 
 

@@ -10,7 +10,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from gepnet_core.cohort.records import MOST_BYTES
+from gepnet_core.cohort.tables.records import MOST_BYTES
 
 _NEVER = 2**62
 """More bytes than any upload has."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from gepnet_core.case.rule import Basis, RuleResult
 from gepnet_core.statistics.intervals import ConfidenceInterval, wilson_interval
-from gepnet_core.statistics.proportion_ratio import ProportionRatio, proportion_ratio
+from gepnet_core.statistics.proportions.proportion_ratio import ProportionRatio, proportion_ratio
 from gepnet_core.study.criteria import GroupCounts, load_criteria
 
 

@@ -11,12 +11,12 @@ from gepnet_core.cli.accuracy_json import Accuracy, accuracy_json
 from gepnet_core.cli.arguments import LARGEST_SEED, UsageError, parse_choice, parse_whole
 from gepnet_core.cli.commands import Subparsers
 from gepnet_core.cli.table_columns import label_of, read_table_file, table_notes
-from gepnet_core.cohort.any_table import parse_float
+from gepnet_core.cohort.tables.any_table import parse_float
 from gepnet_core.errors import CohortError
-from gepnet_core.statistics.auc_intervals import estimate_auc
-from gepnet_core.statistics.diagnostic import count_at, diagnostic_accuracy
-from gepnet_core.statistics.resampling import MOST_RESAMPLES, bootstrap_cutoff
-from gepnet_core.statistics.roc import Direction, roc_curve
+from gepnet_core.statistics.proportions.diagnostic import count_at, diagnostic_accuracy
+from gepnet_core.statistics.resampling.bootstrap import MOST_RESAMPLES, bootstrap_cutoff
+from gepnet_core.statistics.roc.auc_intervals import estimate_auc
+from gepnet_core.statistics.roc.curve import Direction, roc_curve
 
 _LARGEST_NUMBER = 1e300
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gepnet_core import __version__
-from gepnet_core.statistics.auc_intervals import AucEstimate, within_unit
-from gepnet_core.statistics.diagnostic import DiagnosticAccuracy, LikelihoodRatio, Share
 from gepnet_core.statistics.intervals import ConfidenceInterval
-from gepnet_core.statistics.resampling import Bootstrap
-from gepnet_core.statistics.roc import OperatingPoint, RocCurve
+from gepnet_core.statistics.proportions.diagnostic import DiagnosticAccuracy, LikelihoodRatio, Share
+from gepnet_core.statistics.resampling.bootstrap import Bootstrap
+from gepnet_core.statistics.roc.auc_intervals import AucEstimate, within_unit
+from gepnet_core.statistics.roc.curve import OperatingPoint, RocCurve
 
 _STEADY_RESAMPLES = 1000
 

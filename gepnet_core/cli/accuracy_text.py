@@ -15,11 +15,11 @@ from gepnet_core.numbers import (
     format_proportion,
     rounded_beside,
 )
-from gepnet_core.statistics.auc_intervals import within_unit
-from gepnet_core.statistics.diagnostic import HALF_ADDED, DiagnosticAccuracy, LikelihoodRatio
 from gepnet_core.statistics.intervals import ConfidenceInterval
-from gepnet_core.statistics.resampling import Bootstrap
-from gepnet_core.statistics.roc import Direction, OperatingPoint
+from gepnet_core.statistics.proportions.diagnostic import HALF_ADDED, DiagnosticAccuracy, LikelihoodRatio
+from gepnet_core.statistics.resampling.bootstrap import Bootstrap
+from gepnet_core.statistics.roc.auc_intervals import within_unit
+from gepnet_core.statistics.roc.curve import Direction, OperatingPoint
 
 _MOST_SHOWN = 10
 

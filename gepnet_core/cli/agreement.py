@@ -20,9 +20,9 @@ from gepnet_core.cli.rater_agreement import (
 from gepnet_core.cli.table_columns import name_list, read_table_file, shown
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.numbers import format_level
-from gepnet_core.statistics.agreement import Weighting
-from gepnet_core.statistics.icc import MEANINGS
 from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.readers.icc import MEANINGS
+from gepnet_core.statistics.readers.kappa import Weighting
 
 _PASSES_ONE = "The intervals are symmetric, by a large-sample standard error; read a limit above 1 as 1."
 _SORTED = "sorted: numbers by size, text by its letters"

@@ -114,7 +114,7 @@ def run(arguments: argparse.Namespace) -> Assessment | JudgedTable:
 def as_json(result: Assessment | JudgedTable) -> dict[str, Any]:
     """The JSON object of one case or of a table."""
     if isinstance(result, Assessment):
-        from gepnet_core.report.case_json import assessment_json
+        from gepnet_core.report.case.case_json import assessment_json
 
         return assessment_json(result)
     from gepnet_core.cohort.export import table_json
@@ -125,7 +125,7 @@ def as_json(result: Assessment | JudgedTable) -> dict[str, Any]:
 def as_text(result: Assessment | JudgedTable) -> str:
     """The answer for people."""
     if isinstance(result, Assessment):
-        from gepnet_core.report.case_text import case_text
+        from gepnet_core.report.case.case_text import case_text
 
         return case_text(result)
     from gepnet_core.cli.assess_table import table_text

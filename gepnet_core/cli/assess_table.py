@@ -12,12 +12,12 @@ from gepnet_core.case.rule import Call
 from gepnet_core.cli.arguments import UsageError
 from gepnet_core.cli.read_file import read_bytes
 from gepnet_core.cohort.assess_table import JudgedRow, JudgedTable, assess_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, parse_mapping
 from gepnet_core.cohort.export import shown_ratio, table_csv, table_json
-from gepnet_core.cohort.mapping import ColumnMapping, parse_mapping
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.errors import CohortError
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.report.cohort_words import SYNTHETIC_NOTE
+from gepnet_core.report.cohort.cohort_words import SYNTHETIC_NOTE
 
 _CALL_WORDS = {
     Call.ADENOCARCINOMA: "favours adenocarcinoma",

@@ -11,15 +11,15 @@ from gepnet_core.cli.cohort_choices import add_choices, read_choices, read_pick,
 from gepnet_core.cli.commands import Subparsers
 from gepnet_core.cli.read_file import read_bytes
 from gepnet_core.cohort.analysis import CohortAnalysis
-from gepnet_core.cohort.mapping import ColumnMapping
-from gepnet_core.cohort.patients import one_row_a_patient
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping
 from gepnet_core.cohort.read_cohort import read_cohort
-from gepnet_core.cohort.records import COHORT_MOST_BYTES, COHORT_MOST_ROWS
+from gepnet_core.cohort.rows.patients import one_row_a_patient
+from gepnet_core.cohort.tables.read import read_table
+from gepnet_core.cohort.tables.records import COHORT_MOST_BYTES, COHORT_MOST_ROWS
 from gepnet_core.errors import CohortError
-from gepnet_core.report.cohort_export import export_cohort
-from gepnet_core.report.cohort_json import cohort_json
-from gepnet_core.report.cohort_text import cohort_text
+from gepnet_core.report.cohort.cohort_export import export_cohort
+from gepnet_core.report.cohort.cohort_json import cohort_json
+from gepnet_core.report.cohort.cohort_text import cohort_text
 
 
 def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:

@@ -11,10 +11,10 @@ from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.cli.arguments import LARGEST_SEED, UsageError, parse_choice, parse_whole
 from gepnet_core.cohort.analysis import AnalysisChoices
 from gepnet_core.cohort.cohort import Pick
-from gepnet_core.cohort.description import TESTS
-from gepnet_core.cohort.schema import load_dictionary
-from gepnet_core.statistics.cutpoint_spec import METHODS, parse_method
-from gepnet_core.statistics.resampling import MOST_RESAMPLES
+from gepnet_core.cohort.dictionary.schema import load_dictionary
+from gepnet_core.cohort.parts.description import TESTS
+from gepnet_core.statistics.cutpoints.cutpoint_spec import METHODS, parse_method
+from gepnet_core.statistics.resampling.bootstrap import MOST_RESAMPLES
 
 _WHOLE = {
     "resamples": (2, MOST_RESAMPLES),

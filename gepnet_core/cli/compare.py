@@ -20,8 +20,8 @@ from gepnet_core.cli.comparison import (
 from gepnet_core.cli.table_columns import name_list, read_table_file, shown
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.numbers import format_proportion
-from gepnet_core.report.description_words import p_text
-from gepnet_core.statistics.group_tests import GroupTest
+from gepnet_core.report.cohort.description_words import p_text
+from gepnet_core.statistics.groups.group_tests import GroupTest
 
 _EMPTY = "The column has no value in either group."
 _TEST_WORDS = {

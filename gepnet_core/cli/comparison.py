@@ -17,10 +17,10 @@ from gepnet_core.cli.table_columns import (
     read_column,
     table_notes,
 )
-from gepnet_core.cohort.any_table import AnyTable
+from gepnet_core.cohort.tables.any_table import AnyTable
 from gepnet_core.errors import CohortError
-from gepnet_core.statistics.group_description import Description, describe
-from gepnet_core.statistics.group_tests import GroupTest, categorical_tests, numeric_tests
+from gepnet_core.statistics.groups.group_description import Description, describe
+from gepnet_core.statistics.groups.group_tests import GroupTest, categorical_tests, numeric_tests
 
 
 @dataclass(frozen=True)

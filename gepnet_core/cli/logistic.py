@@ -16,8 +16,8 @@ from gepnet_core.cli.logistic_model import read_codes, read_outcome
 from gepnet_core.cli.logistic_text import answer_text, separation_sentence
 from gepnet_core.cli.table_columns import name_list, read_table_file
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.statistics.backward_elimination import RemovalRule
-from gepnet_core.statistics.logistic_regression import Coefficient, LogisticFit
+from gepnet_core.statistics.models.backward_elimination import RemovalRule
+from gepnet_core.statistics.models.logistic_regression import Coefficient, LogisticFit
 
 _REMOVE = 0.10
 _NO_ESTIMATE = "The classes are separated: the likelihood has no maximum. See firth."

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from gepnet_core.cli.logistic_model import Codes, ModelRows, Outcome, complete_rows
 from gepnet_core.cli.table_columns import table_notes
-from gepnet_core.cohort.any_table import AnyTable
-from gepnet_core.statistics.backward_elimination import EliminationStep, RemovalRule, eliminate_backward
-from gepnet_core.statistics.logistic_design import design_of
-from gepnet_core.statistics.logistic_regression import (
+from gepnet_core.cohort.tables.any_table import AnyTable
+from gepnet_core.statistics.models.backward_elimination import (
+    EliminationStep,
+    RemovalRule,
+    eliminate_backward,
+)
+from gepnet_core.statistics.models.logistic_design import design_of
+from gepnet_core.statistics.models.logistic_regression import (
     LogisticFit,
     SeparatedClasses,
     fit_logistic,

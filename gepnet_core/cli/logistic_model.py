@@ -21,10 +21,10 @@ from gepnet_core.cli.table_columns import (
     read_column,
     split_list,
 )
-from gepnet_core.cohort.any_table import AnyTable, parse_float
+from gepnet_core.cohort.tables.any_table import AnyTable, parse_float
 from gepnet_core.errors import CohortError
-from gepnet_core.statistics.logistic_design import Predictor
-from gepnet_core.statistics.logistic_likelihood import Array
+from gepnet_core.statistics.models.logistic_design import Predictor
+from gepnet_core.statistics.models.logistic_likelihood import Array
 
 Codes = Mapping[str, float]
 """The number of each text of a column."""

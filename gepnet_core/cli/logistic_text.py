@@ -8,9 +8,9 @@ from gepnet_core.cli.logistic_answer import LogisticAnswer
 from gepnet_core.cli.table_columns import shown
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.numbers import format_level, rounded_beside
-from gepnet_core.report.description_words import p_text
-from gepnet_core.statistics.logistic_regression import LogisticFit
-from gepnet_core.statistics.separation import Separation
+from gepnet_core.report.cohort.description_words import p_text
+from gepnet_core.statistics.models.logistic_regression import LogisticFit
+from gepnet_core.statistics.models.separation import Separation
 
 _ROUNDING = 1e-9
 _LARGEST_EXPONENT = 300 * math.log(10)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from gepnet_core.errors import DicomError, GepnetError, MeasurementError
-from gepnet_core.imaging.intake import Source
-from gepnet_core.imaging.roi import Ellipse, Roi, RoiSource
-from gepnet_core.imaging.roi_files import read_rois
-from gepnet_core.imaging.roi_statistics import measure_roi, roi_alternatives
-from gepnet_core.imaging.roi_warnings import split_warning
-from gepnet_core.imaging.study import (
+from gepnet_core.imaging.pixels.intake import Source
+from gepnet_core.imaging.rois.roi import Ellipse, Roi, RoiSource
+from gepnet_core.imaging.rois.roi_files import read_rois
+from gepnet_core.imaging.rois.roi_statistics import measure_roi, roi_alternatives
+from gepnet_core.imaging.rois.roi_warnings import split_warning
+from gepnet_core.imaging.series.study import (
     ImageSeries,
     ImagingStudy,
     RoiFile,

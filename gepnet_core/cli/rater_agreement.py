@@ -15,10 +15,10 @@ from gepnet_core.cli.table_columns import (
     number_column,
     table_notes,
 )
-from gepnet_core.cohort.any_table import AnyTable
+from gepnet_core.cohort.tables.any_table import AnyTable
 from gepnet_core.errors import CohortError
-from gepnet_core.statistics.agreement import Kappa, Weighting, agreement_table, cohen_kappa
-from gepnet_core.statistics.icc import MEANINGS, IntraclassCorrelation, intraclass_correlations
+from gepnet_core.statistics.readers.icc import MEANINGS, IntraclassCorrelation, intraclass_correlations
+from gepnet_core.statistics.readers.kappa import Kappa, Weighting, agreement_table, cohen_kappa
 
 Cell = TypeVar("Cell", str, float)
 

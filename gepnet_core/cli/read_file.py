@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gepnet_core.cohort.records import MOST_BYTES
+from gepnet_core.cohort.tables.records import MOST_BYTES
 from gepnet_core.errors import CohortError
 
 

@@ -12,8 +12,8 @@ from gepnet_core import __version__
 from gepnet_core.cli.arguments import UsageError
 from gepnet_core.cli.commands import Subparsers
 from gepnet_core.cli.study_cohort import WrittenCohort, cohort_json, cohort_text, find_cohort, whole_seed
-from gepnet_core.replication.audit import Audit, AuditRow
-from gepnet_core.replication.audit_rows import AuditStatus
+from gepnet_core.replication.audit.audit import Audit, AuditRow
+from gepnet_core.replication.audit.rows import AuditStatus
 from gepnet_core.replication.published import published_audit
 from gepnet_core.study.facts import load_citation
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from gepnet_core import __version__
-from gepnet_core.cohort.schema import load_dictionary
+from gepnet_core.cohort.dictionary.schema import load_dictionary
 from gepnet_core.errors import StudyError
 from gepnet_core.replication.cohort_csv import cohort_csv
-from gepnet_core.replication.constraints import load_exceptions
-from gepnet_core.replication.reconstruction import EXAMPLE_SEED, Reconstruction, reconstruct
+from gepnet_core.replication.search.constraints import load_exceptions
+from gepnet_core.replication.search.reconstruction import EXAMPLE_SEED, Reconstruction, reconstruct
 
 SYNTHETIC = (
     "SYNTHETIC: invented patients. One of very many cohorts that print the study's numbers; nobody's data."

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gepnet_core.cli.read_file import read_bytes
-from gepnet_core.cohort.any_table import AnyTable, parse_float, read_any_table
-from gepnet_core.cohort.schema import says_yes
+from gepnet_core.cohort.dictionary.schema import says_yes
+from gepnet_core.cohort.tables.any_table import AnyTable, parse_float, read_any_table
 from gepnet_core.errors import CohortError
 
 _LONGEST_SHOWN = 60

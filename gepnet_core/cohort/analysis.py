@@ -11,11 +11,11 @@ from typing import TypeVar
 from gepnet_core.case.case import study_cutoff
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.cutoff_map import CutoffMap, cutoff_map, map_grid
-from gepnet_core.cohort.description import CohortDescription, describe_cohort
-from gepnet_core.cohort.frozen_validation import FrozenValidation, validate_frozen
-from gepnet_core.cohort.influence import Influence, influence
-from gepnet_core.cohort.marker_accuracy import (
+from gepnet_core.cohort.parts.cutoff_map import CutoffMap, cutoff_map, map_grid
+from gepnet_core.cohort.parts.description import CohortDescription, describe_cohort
+from gepnet_core.cohort.parts.frozen_validation import FrozenValidation, validate_frozen
+from gepnet_core.cohort.parts.influence import Influence, influence
+from gepnet_core.cohort.parts.marker_accuracy import (
     STUDY_DIRECTIONS,
     MarkerAccuracy,
     MarkerComparison,
@@ -23,20 +23,20 @@ from gepnet_core.cohort.marker_accuracy import (
     marker_accuracy,
     marker_choice,
 )
-from gepnet_core.cohort.missingness import MissingVariable, missing_by_variable
-from gepnet_core.cohort.ratios import FEWEST, ratios_by_diagnosis
-from gepnet_core.cohort.reader_agreement import (
+from gepnet_core.cohort.parts.missingness import MissingVariable, missing_by_variable
+from gepnet_core.cohort.parts.ratios import FEWEST, ratios_by_diagnosis
+from gepnet_core.cohort.parts.reader_agreement import (
     MeasuredReadingError,
     ReaderAgreement,
     reader_agreement,
     reading_error_from_agreement,
 )
-from gepnet_core.cohort.threshold_curve import AtCutoff, ThresholdCurve, cutoff_range, threshold_curve
-from gepnet_core.cohort.tuning import TunedCutoff, tune
+from gepnet_core.cohort.parts.threshold_curve import AtCutoff, ThresholdCurve, cutoff_range, threshold_curve
+from gepnet_core.cohort.parts.tuning import TunedCutoff, tune
 from gepnet_core.errors import GepnetError
-from gepnet_core.statistics.cutpoint_methods import YOUDEN, CutpointMethod
-from gepnet_core.statistics.grouped_values import GroupedValues
-from gepnet_core.statistics.roc import RocCurve
+from gepnet_core.statistics.cutpoints.cutpoint_methods import YOUDEN, CutpointMethod
+from gepnet_core.statistics.groups.grouped_values import GroupedValues
+from gepnet_core.statistics.roc.curve import RocCurve
 
 Part = TypeVar("Part")
 

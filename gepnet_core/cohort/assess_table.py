@@ -14,15 +14,15 @@ from gepnet_core.case.measurement import Measurement
 from gepnet_core.case.pattern import EnhancementPattern, PatternSource
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import Basis, Call
-from gepnet_core.cohort.columns import ColumnMatch, check_usable, columns_of_a_call, match_columns
-from gepnet_core.cohort.mapping import ColumnMapping
-from gepnet_core.cohort.read import Table
-from gepnet_core.cohort.records import Record
-from gepnet_core.cohort.row_reason import refusal_reason, row_reason
-from gepnet_core.cohort.schema import load_dictionary, says_yes
-from gepnet_core.cohort.table_cells import Issue, RowReader
-from gepnet_core.cohort.table_notes import reading_notes
-from gepnet_core.statistics.proportion_ratio import ProportionRatio
+from gepnet_core.cohort.dictionary.columns import ColumnMatch, check_usable, columns_of_a_call, match_columns
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping
+from gepnet_core.cohort.dictionary.schema import load_dictionary, says_yes
+from gepnet_core.cohort.dictionary.table_cells import Issue, RowReader
+from gepnet_core.cohort.rows.row_reason import refusal_reason, row_reason
+from gepnet_core.cohort.rows.table_notes import reading_notes
+from gepnet_core.cohort.tables.read import Table
+from gepnet_core.cohort.tables.records import Record
+from gepnet_core.statistics.proportions.proportion_ratio import ProportionRatio
 from gepnet_core.study.criteria import GroupCounts
 from gepnet_core.study.scope import load_scope
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from gepnet_core.case.case import Case
 from gepnet_core.case.pattern import EnhancementPattern, PatternDefinition
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort.mapping import ColumnMapping
-from gepnet_core.cohort.read import Table
-from gepnet_core.cohort.table_cells import Issue
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping
+from gepnet_core.cohort.dictionary.table_cells import Issue
+from gepnet_core.cohort.tables.read import Table
 from gepnet_core.study.criteria import GroupCounts
 
 DIAGNOSES = ("adenocarcinoma", "net")

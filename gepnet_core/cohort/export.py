@@ -7,9 +7,9 @@ from typing import Any
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.assess_table import JudgedRow, JudgedTable
-from gepnet_core.cohort.csv_text import csv_text
-from gepnet_core.cohort.schema import load_dictionary
-from gepnet_core.cohort.table_cells import Issue
+from gepnet_core.cohort.dictionary.schema import load_dictionary
+from gepnet_core.cohort.dictionary.table_cells import Issue
+from gepnet_core.cohort.tables.csv_text import csv_text
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.numbers import format_ratio
 

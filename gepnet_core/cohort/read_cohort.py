@@ -11,22 +11,22 @@ from gepnet_core.case.case import Case
 from gepnet_core.case.measurement import Measurement
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort.bulk_criteria import bulk_criteria
-from gepnet_core.cohort.careful_row import CarefulRow, careful_row
 from gepnet_core.cohort.cohort import DIAGNOSES, PATTERNS, UNKNOWN, Codes, Cohort, Criteria, Mask, Way
-from gepnet_core.cohort.columns import ColumnMatch, check_usable, columns_of_a_call, match_columns
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.cohort.patients import (
+from gepnet_core.cohort.dictionary.columns import ColumnMatch, check_usable, columns_of_a_call, match_columns
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
+from gepnet_core.cohort.dictionary.schema import load_dictionary, says_yes
+from gepnet_core.cohort.dictionary.table_cells import Issue, RowReader
+from gepnet_core.cohort.rows.bulk_criteria import bulk_criteria
+from gepnet_core.cohort.rows.careful_row import CarefulRow, careful_row
+from gepnet_core.cohort.rows.patients import (
     contradiction_issues,
     first_rows,
     patient_numbers,
     repeat_issues,
 )
-from gepnet_core.cohort.read import Table
-from gepnet_core.cohort.read_columns import Columns, read_columns
-from gepnet_core.cohort.schema import load_dictionary, says_yes
-from gepnet_core.cohort.table_cells import Issue, RowReader
-from gepnet_core.cohort.table_notes import cell_notes
+from gepnet_core.cohort.rows.read_columns import Columns, read_columns
+from gepnet_core.cohort.rows.table_notes import cell_notes
+from gepnet_core.cohort.tables.read import Table
 from gepnet_core.errors import CohortError
 
 Progress = Callable[[int, int], None]

@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from gepnet_core.cohort.any_table import parse_float
-from gepnet_core.cohort.cell_schema import meant
 from gepnet_core.cohort.cohort import DIAGNOSES, PATTERNS, UNKNOWN, Cohort, Way
-from gepnet_core.cohort.csv_text import csv_text, escape_formula
-from gepnet_core.cohort.mapping import ColumnMapping
-from gepnet_core.cohort.read_columns import SITE, SITE_LETTER, SYNTHETIC
-from gepnet_core.cohort.schema import NUMERIC, Kind, load_dictionary, says_yes
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping
+from gepnet_core.cohort.dictionary.schema import NUMERIC, Kind, load_dictionary, says_yes
+from gepnet_core.cohort.rows.cell_schema import meant
+from gepnet_core.cohort.rows.read_columns import SITE, SITE_LETTER, SYNTHETIC
+from gepnet_core.cohort.tables.any_table import parse_float
+from gepnet_core.cohort.tables.csv_text import csv_text, escape_formula
 
 _RAGGED = "this line had another number of cells than the headings"
 _NOT_UNDERSTOOD = "not understood"

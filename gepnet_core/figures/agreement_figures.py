@@ -9,16 +9,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gepnet_core.cohort.cohort import DIAGNOSES, UNKNOWN, Floats
-from gepnet_core.cohort.description import number_format
-from gepnet_core.cohort.reader_agreement import NumberAgreement
+from gepnet_core.cohort.parts.description import number_format
+from gepnet_core.cohort.parts.reader_agreement import NumberAgreement
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.figures.drawn_sample import drawn_note, drawn_ranks
 from gepnet_core.figures.figure_table import FigureTable
 from gepnet_core.figures.palette import GROUPS, Ink, ink
 from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label, note_below
 from gepnet_core.numbers import format_level, rounded_beside
-from gepnet_core.statistics.bland_altman import BlandAltman
 from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.readers.bland_altman import BlandAltman
 
 HEIGHT = 450
 

@@ -12,7 +12,7 @@ from gepnet_core.figures.lines import diagonal
 from gepnet_core.figures.palette import ink
 from gepnet_core.figures.theme import axis, direct_label
 from gepnet_core.numbers import format_level, format_proportion
-from gepnet_core.statistics.calibration import Calibration, CalibrationGroup
+from gepnet_core.statistics.models.calibration import Calibration, CalibrationGroup
 
 _TITLE = "Calibration of the model"
 _TOP = 58

@@ -8,8 +8,8 @@ from html import escape
 import plotly.graph_objects as go
 
 from gepnet_core.cohort.analysis import CohortAnalysis
-from gepnet_core.cohort.cutoff_map import CutoffMap
-from gepnet_core.cohort.threshold_curve import ThresholdCurve
+from gepnet_core.cohort.parts.cutoff_map import CutoffMap
+from gepnet_core.cohort.parts.threshold_curve import ThresholdCurve
 from gepnet_core.figures.cutoff_figures import accuracy_by_cutoff_figure, cutoff_roc_figure
 from gepnet_core.figures.cutoff_map_figure import cutoff_map_figure
 from gepnet_core.figures.study_figures import ratios_figure

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from gepnet_core.case.case import study_cutoff
 from gepnet_core.cohort.cohort import Floats
-from gepnet_core.cohort.threshold_curve import (
+from gepnet_core.cohort.parts.threshold_curve import (
     AtCutoff,
     ThresholdCurve,
     WilsonBand,
@@ -30,7 +30,7 @@ from gepnet_core.figures.palette import GROUPS, ink
 from gepnet_core.figures.roc_axes import draw_roc_curve, own_mark, published_mark
 from gepnet_core.figures.theme import Canvas, axis, direct_label
 from gepnet_core.numbers import format_level, format_proportion
-from gepnet_core.statistics.diagnostic import Share
+from gepnet_core.statistics.proportions.diagnostic import Share
 
 
 def cutoff_roc_figure(

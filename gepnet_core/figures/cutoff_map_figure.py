@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 import plotly.graph_objects as go
 
-from gepnet_core.cohort.cutoff_map import CutoffMap
+from gepnet_core.cohort.parts.cutoff_map import CutoffMap
 from gepnet_core.figures.cutoff_marks import (
     CUTOFF_TITLE,
     axis_span,

@@ -13,7 +13,7 @@ from gepnet_core.figures.figure_table import FigureTable
 from gepnet_core.figures.palette import Ink, ink
 from gepnet_core.figures.theme import Canvas, axis
 from gepnet_core.numbers import format_level, format_percent, rounded_beside
-from gepnet_core.statistics.decision_curve import DecisionCurve
+from gepnet_core.statistics.models.decision_curve import DecisionCurve
 
 _TITLE = "Decision curve of the model"
 _BELOW, _ABOVE = 0.35, 1.15

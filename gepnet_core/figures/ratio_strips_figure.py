@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from gepnet_core.cohort.cohort import DIAGNOSES, Floats
-from gepnet_core.cohort.threshold_curve import AtCutoff, ThresholdCurve
+from gepnet_core.cohort.parts.threshold_curve import AtCutoff, ThresholdCurve
 from gepnet_core.figures.cutoff_marks import (
     RATIO_TITLE,
     ROOM_ABOVE,

@@ -12,8 +12,8 @@ from gepnet_core.figures.drawn_sample import drawn_ranks
 from gepnet_core.figures.lines import diagonal
 from gepnet_core.figures.palette import Ink
 from gepnet_core.figures.theme import Canvas, axis, direct_label
-from gepnet_core.statistics.diagnostic import Counts
-from gepnet_core.statistics.roc import RocCurve
+from gepnet_core.statistics.proportions.diagnostic import Counts
+from gepnet_core.statistics.roc.curve import RocCurve
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from gepnet_core.figures.figure_table import FigureTable
 from gepnet_core.figures.palette import GROUPS, Ink, ink
 from gepnet_core.figures.roc_axes import draw_roc_curve, published_mark
 from gepnet_core.figures.theme import Canvas, axis, blank_canvas, note_below
-from gepnet_core.statistics.diagnostic import Counts
-from gepnet_core.statistics.grouped_values import GroupedValues, box_of
-from gepnet_core.statistics.roc import RocCurve
+from gepnet_core.statistics.groups.grouped_values import GroupedValues, box_of
+from gepnet_core.statistics.proportions.diagnostic import Counts
+from gepnet_core.statistics.roc.curve import RocCurve
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.facts import fact
 

@@ -16,8 +16,8 @@ from gepnet_core.figures.lines import diagonal, label_above, upright_line
 from gepnet_core.figures.palette import ink
 from gepnet_core.figures.theme import axis, blank_canvas, note_below
 from gepnet_core.numbers import format_level, format_percent, format_proportion, rounded_beside
-from gepnet_core.statistics.calibration import Calibration
 from gepnet_core.statistics.intervals import ConfidenceInterval
+from gepnet_core.statistics.models.calibration import Calibration
 from gepnet_core.study.criteria import load_criteria
 
 Floats = NDArray[np.float64]

@@ -6,7 +6,7 @@ import math
 
 import plotly.graph_objects as go
 
-from gepnet_core.cohort.tuning import CutoffDistribution, TunedCutoff
+from gepnet_core.cohort.parts.tuning import CutoffDistribution, TunedCutoff
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.figures.cutoff_marks import (
     CUTOFF_TITLE,

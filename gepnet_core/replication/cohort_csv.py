@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gepnet_core.cohort.schema import Kind, load_dictionary
+from gepnet_core.cohort.dictionary.schema import Kind, load_dictionary
 
 _RATIO_DECIMALS = 6
 

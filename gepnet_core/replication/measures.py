@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from gepnet_core.replication.logistic import fit_logistic
 from gepnet_core.replication.rank_order import CODES, nonparametric_se, pair_counts
-from gepnet_core.statistics.contingency import chi_square, fisher_freeman_halton
-from gepnet_core.statistics.summary_t import Summary, pooled_t
+from gepnet_core.statistics.groups.contingency import chi_square, fisher_freeman_halton
+from gepnet_core.statistics.groups.summary_t import Summary, pooled_t
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.facts import load_facts
 

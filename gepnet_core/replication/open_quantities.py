@@ -9,8 +9,8 @@ from gepnet_core.errors import StudyError
 from gepnet_core.replication.logistic import fit_logistic
 from gepnet_core.replication.measures import Columns
 from gepnet_core.replication.rank_order import CODES
-from gepnet_core.statistics.resampling import bootstrap_cutoff
-from gepnet_core.statistics.roc import Direction, delong_interval, roc_curve
+from gepnet_core.statistics.resampling.bootstrap import bootstrap_cutoff
+from gepnet_core.statistics.roc.curve import Direction, delong_interval, roc_curve
 
 Array = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from gepnet_core.replication.audit import Audit, audit
+from gepnet_core.replication.audit.audit import Audit, audit
 from gepnet_core.replication.ensemble import load_example
 from gepnet_core.replication.measures import measure_cohort
 

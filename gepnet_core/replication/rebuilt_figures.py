@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from gepnet_core.cohort.ratios import hap_roc, ratios_by_diagnosis
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.parts.ratios import hap_roc, ratios_by_diagnosis
 from gepnet_core.cohort.read_cohort import read_cohort
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.errors import StudyError
 from gepnet_core.replication.ensemble import EXAMPLE_FILE
-from gepnet_core.statistics.grouped_values import GroupedValues
-from gepnet_core.statistics.roc import RocCurve
+from gepnet_core.statistics.groups.grouped_values import GroupedValues
+from gepnet_core.statistics.roc.curve import RocCurve
 
 
 @cache

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import isinf
 
 from gepnet_core.numbers import format_decimal, format_proportion
-from gepnet_core.replication.audit import AuditRow
-from gepnet_core.replication.audit_rows import AuditStatus
+from gepnet_core.replication.audit.audit import AuditRow
+from gepnet_core.replication.audit.rows import AuditStatus
 from gepnet_core.replication.ensemble import QuantityRange
 from gepnet_core.statistics.intervals import wilson_interval
 from gepnet_core.study.criteria import GroupCounts, load_criteria

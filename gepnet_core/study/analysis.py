@@ -19,7 +19,7 @@ Entry = TypeVar("Entry")
 class StudyTest:
     """The test by which the study compared the groups in one column of the data dictionary.
 
-    ``test`` is its name among `gepnet_core.statistics.group_tests`; ``by_z`` says that the P is that of Z,
+    ``test`` is its name in `gepnet_core.statistics.groups.group_tests`; ``by_z``: the P is that of Z,
     not of an exact distribution; ``reason`` says how one can tell.
     """
 

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from gepnet_core.errors import StudyError
-from gepnet_core.replication.audit import AuditRow
-from gepnet_core.replication.audit_rows import printed_number
+from gepnet_core.replication.audit.audit import AuditRow
+from gepnet_core.replication.audit.rows import printed_number
 from gepnet_core.replication.published import published_audit
 from gepnet_core.study.errata import Erratum, load_errata
 from gepnet_core.study.facts import DATA_DIRECTORY, fact, read_toml

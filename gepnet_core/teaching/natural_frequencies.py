@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.diagnostic import DiagnosticAccuracy
+from gepnet_core.statistics.proportions.diagnostic import DiagnosticAccuracy
 from gepnet_core.study.criteria import GroupCounts, load_criteria
 
 SIZES = (100, 1000, 10_000)

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from gepnet_core.case.pattern import EnhancementPattern
 from gepnet_core.case.rule import POSITIVE_CLASS
 from gepnet_core.errors import GepnetError
-from gepnet_core.statistics.calibration import Calibration, calibration
-from gepnet_core.statistics.diagnostic import Counts, DiagnosticAccuracy, diagnostic_accuracy
+from gepnet_core.statistics.models.calibration import Calibration, calibration
+from gepnet_core.statistics.proportions.diagnostic import Counts, DiagnosticAccuracy, diagnostic_accuracy
 from gepnet_core.teaching.quiz import Quiz
 from gepnet_core.teaching.quiz_case import QuizCase, QuizChoice
 from gepnet_core.teaching.quiz_data import QuizKind

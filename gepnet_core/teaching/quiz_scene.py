@@ -6,8 +6,8 @@ from dataclasses import fields, replace
 
 from gepnet_core.enhancement.parameters import value
 from gepnet_core.enhancement.tube_voltage import tube_voltage
-from gepnet_core.imaging.phantom import PhantomScene, PhaseEnhancement, read_scene
-from gepnet_core.imaging.phantom_voxels import PhantomGrid
+from gepnet_core.imaging.phantom.phantom import PhantomScene, PhaseEnhancement, read_scene
+from gepnet_core.imaging.phantom.voxels import PhantomGrid
 from gepnet_core.teaching.quiz_case import QuizImage
 from gepnet_core.teaching.quiz_data import load_quiz_settings
 

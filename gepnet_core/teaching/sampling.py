@@ -12,12 +12,12 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gepnet_core.cohort.threshold_curve import ClassRatios, ThresholdCurve
+from gepnet_core.cohort.parts.threshold_curve import ClassRatios, ThresholdCurve
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.cutpoint_methods import LOWEST
+from gepnet_core.statistics.cutpoints.cutpoint_methods import LOWEST
 from gepnet_core.statistics.intervals import ConfidenceInterval
-from gepnet_core.statistics.resampling import percentile_interval
-from gepnet_core.statistics.roc import DelongAuc, Direction, OperatingPoint, delong_auc, roc_curve
+from gepnet_core.statistics.resampling.bootstrap import percentile_interval
+from gepnet_core.statistics.roc.curve import DelongAuc, Direction, OperatingPoint, delong_auc, roc_curve
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.teaching.patients import ensemble_patients
 

@@ -14,7 +14,7 @@ from gepnet_core.case.pattern import EnhancementPattern
 from gepnet_core.case.rule import Basis, apply_rule
 from gepnet_core.errors import MeasurementError
 from gepnet_core.statistics.intervals import wilson_interval
-from gepnet_core.statistics.proportion_ratio import proportion_ratio
+from gepnet_core.statistics.proportions.proportion_ratio import proportion_ratio
 from gepnet_core.study.criteria import GroupCounts
 from tests.case.cases import case
 

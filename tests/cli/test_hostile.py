@@ -14,8 +14,8 @@ import pytest
 
 from gepnet_core.__main__ import main
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.intake import Source
-from gepnet_core.imaging.phantom_rois import write_rtstruct
+from gepnet_core.imaging.phantom.rois import write_rtstruct
+from gepnet_core.imaging.pixels.intake import Source
 from scripts.served import ROOT
 from tests.imaging import canaries, hostile
 

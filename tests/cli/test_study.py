@@ -7,7 +7,7 @@ import json
 import pytest
 
 from gepnet_core.__main__ import main
-from gepnet_core.replication.audit import audit
+from gepnet_core.replication.audit.audit import audit
 
 Captured = pytest.CaptureFixture[str]
 

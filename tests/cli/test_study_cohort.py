@@ -14,10 +14,10 @@ from gepnet_core import __version__
 from gepnet_core.__main__ import main
 from gepnet_core.cli import study_cohort
 from gepnet_core.errors import StudyError
-from gepnet_core.replication.constraints import check_all, load_constraints, load_exceptions
 from gepnet_core.replication.ensemble import EXAMPLE_FILE, load_example
 from gepnet_core.replication.measures import measure_cohort
-from gepnet_core.replication.reconstruction import EXAMPLE_SEED, Progress, Reconstruction
+from gepnet_core.replication.search.constraints import check_all, load_constraints, load_exceptions
+from gepnet_core.replication.search.reconstruction import EXAMPLE_SEED, Progress, Reconstruction
 from tests.replication.independent_check import unmet
 
 Captured = pytest.CaptureFixture[str]

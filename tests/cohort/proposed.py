@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gepnet_core.cohort.proposal import MappingProposal, propose_mapping
-from gepnet_core.cohort.read import Table, read_table
-from gepnet_core.cohort.records import Record
+from gepnet_core.cohort.proposal.proposal import MappingProposal, propose_mapping
+from gepnet_core.cohort.tables.read import Table, read_table
+from gepnet_core.cohort.tables.records import Record
 
 
 def proposed(text: str) -> MappingProposal:

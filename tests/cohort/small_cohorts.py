@@ -14,9 +14,9 @@ from gepnet_core.case.case import Case
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.cohort import Cohort, Way
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
 from gepnet_core.cohort.read_cohort import read_cohort
+from gepnet_core.cohort.tables.read import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 AC, NET = "adenocarcinoma", "net"

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from gepnet_core.cohort.analysis import Absent, AnalysisChoices, CohortAnalysis
-from gepnet_core.cohort.read import read_table
 from gepnet_core.cohort.read_cohort import read_cohort
-from gepnet_core.statistics.cutpoint_methods import CLOSEST_TOPLEFT
+from gepnet_core.cohort.tables.read import read_table
+from gepnet_core.statistics.cutpoints.cutpoint_methods import CLOSEST_TOPLEFT
 from tests.cohort.small_cohorts import example
 
 QUICK = AnalysisChoices(resamples=20, repeats=2)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gepnet_core.cohort.any_table import parse_float, read_any_table
+from gepnet_core.cohort.tables.any_table import parse_float, read_any_table
 from gepnet_core.errors import CohortError
 
 

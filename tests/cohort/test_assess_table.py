@@ -16,8 +16,8 @@ from gepnet_core.case.pattern import EnhancementPattern, PatternDefinition, Patt
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import Basis, Call
 from gepnet_core.cohort.assess_table import NOTHING_GIVEN, JudgedTable, assess_table
-from gepnet_core.cohort.mapping import ColumnMapping, DecimalMark
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, DecimalMark
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.errors import CohortError
 from gepnet_core.study.criteria import GroupCounts
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.cohort.cohort import Cohort, CohortFlow
-from gepnet_core.cohort.mapping import ColumnMapping
-from gepnet_core.cohort.ratios import hap_roc, ratios_by_diagnosis
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping
+from gepnet_core.cohort.parts.ratios import hap_roc, ratios_by_diagnosis
 from gepnet_core.cohort.read_cohort import read_cohort
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.errors import CohortError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "data" / "examples" / "cohort.csv"

@@ -15,10 +15,10 @@ from gepnet_core.case.case import Case
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.cutoff_map import CLOSEST_TOLERANCES, CutoffMap, cutoff_map, map_grid
-from gepnet_core.cohort.threshold_curve import CutoffRange
+from gepnet_core.cohort.parts.cutoff_map import CLOSEST_TOLERANCES, CutoffMap, cutoff_map, map_grid
+from gepnet_core.cohort.parts.threshold_curve import CutoffRange
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.diagnostic import Counts
+from gepnet_core.statistics.proportions.diagnostic import Counts
 from gepnet_core.study.criteria import GroupCounts
 from tests.cohort.small_cohorts import (
     AC,

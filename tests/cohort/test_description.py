@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.description import (
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
+from gepnet_core.cohort.dictionary.schema import Kind, load_dictionary
+from gepnet_core.cohort.parts.description import (
     GROUPS,
     TESTS,
     ChosenBy,
@@ -21,10 +23,8 @@ from gepnet_core.cohort.description import (
     describe_cohort,
     number_format,
 )
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.cohort.read import read_table
 from gepnet_core.cohort.read_cohort import read_cohort
-from gepnet_core.cohort.schema import Kind, load_dictionary
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.errors import CohortError
 from gepnet_core.study.analysis import load_study_tests
 from gepnet_core.study.facts import fact

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from gepnet_core.case.case import Case
 from gepnet_core.case.phase import Phase
 from gepnet_core.cohort.assess_table import JudgedTable, assess_table
-from gepnet_core.cohort.csv_text import escape_formula
+from gepnet_core.cohort.dictionary.schema import load_dictionary
 from gepnet_core.cohort.export import shown_ratio, table_csv, table_json, template_csv
-from gepnet_core.cohort.read import read_table
-from gepnet_core.cohort.schema import load_dictionary
+from gepnet_core.cohort.tables.csv_text import escape_formula
+from gepnet_core.cohort.tables.read import read_table
 
 TEXT = (
     "patient_id,hap_lesion_hu,hap_liver_hu,pvp_lesion_hu,pvp_liver_hu,pattern\n"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from gepnet_core.case.case import Case
-from gepnet_core.cohort.frozen_validation import FrozenValidation, Proportion, validate_frozen
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
+from gepnet_core.cohort.parts.frozen_validation import FrozenValidation, Proportion, validate_frozen
 from gepnet_core.cohort.read_cohort import read_cohort
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.errors import CohortError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "data" / "examples" / "cohort.csv"

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort import influence as module
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.influence import influence
+from gepnet_core.cohort.parts import influence as module
+from gepnet_core.cohort.parts.influence import influence
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.cutpoint import find_cutpoints
-from gepnet_core.statistics.cutpoint_methods import YOUDEN
-from gepnet_core.statistics.roc import Direction, roc_curve
+from gepnet_core.statistics.cutpoints.cutpoint import find_cutpoints
+from gepnet_core.statistics.cutpoints.cutpoint_methods import YOUDEN
+from gepnet_core.statistics.roc.curve import Direction, roc_curve
 from tests.cohort.small_cohorts import AC, NET, cohort_of, diagnoses, example, large_cohort, reference
 
 RATIO = "diagnosis,hap_ratio"

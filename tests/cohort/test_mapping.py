@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gepnet_core.cohort import schema
-from gepnet_core.cohort.columns import match_columns
-from gepnet_core.cohort.mapping import (
+from gepnet_core.cohort.dictionary import schema
+from gepnet_core.cohort.dictionary.columns import match_columns
+from gepnet_core.cohort.dictionary.mapping import (
     ColumnMapping,
     DecimalMark,
     RatioOrientation,
@@ -21,7 +21,7 @@ from gepnet_core.cohort.mapping import (
     mapping_text,
     parse_mapping,
 )
-from gepnet_core.cohort.schema import Kind, load_dictionary
+from gepnet_core.cohort.dictionary.schema import Kind, load_dictionary
 from gepnet_core.errors import CohortError, StudyError
 from gepnet_core.study.facts import DATA_DIRECTORY
 

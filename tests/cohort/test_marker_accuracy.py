@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.marker_accuracy import (
+from gepnet_core.cohort.parts.marker_accuracy import (
     REPEATS,
     compare_markers,
     marker_accuracy,
@@ -14,8 +14,8 @@ from gepnet_core.cohort.marker_accuracy import (
     markers,
 )
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.clustered_auc import clustered_auc
-from gepnet_core.statistics.roc import Direction
+from gepnet_core.statistics.roc.clustered_auc import clustered_auc
+from gepnet_core.statistics.roc.curve import Direction
 from gepnet_core.study.criteria import GroupCounts
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example, reference
 

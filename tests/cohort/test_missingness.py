@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.cohort.cohort import UNKNOWN, Cohort
-from gepnet_core.cohort.missingness import (
+from gepnet_core.cohort.parts.missingness import (
     MissingShare,
     cohort_columns,
     is_missing,
     missing_by_variable,
 )
-from gepnet_core.cohort.read import read_table
 from gepnet_core.cohort.read_cohort import read_cohort
+from gepnet_core.cohort.tables.read import read_table
 
 HEADINGS = (
     "patient_id,diagnosis,hap_lesion_hu,hap_liver_hu,pvp_ratio,pattern,age_years,reader2_pattern,"

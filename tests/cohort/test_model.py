@@ -17,10 +17,10 @@ import pytest
 
 from gepnet_core.case.case import Case
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort import model as module
 from gepnet_core.cohort.cohort import UNKNOWN, Cohort
-from gepnet_core.cohort.model import CohortModel, decision_curve_of, fit_model
-from gepnet_core.cohort.model_predictors import (
+from gepnet_core.cohort.parts import model as module
+from gepnet_core.cohort.parts.model import CohortModel, decision_curve_of, fit_model
+from gepnet_core.cohort.parts.model_predictors import (
     PATTERN_CODE,
     PLATEAU,
     RATIO_MET,
@@ -29,9 +29,9 @@ from gepnet_core.cohort.model_predictors import (
     STUDY_REGRESSION,
 )
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.backward_elimination import RemovalRule
-from gepnet_core.statistics.logistic_regression import Coefficient
-from gepnet_core.statistics.separation import Separation
+from gepnet_core.statistics.models.backward_elimination import RemovalRule
+from gepnet_core.statistics.models.logistic_regression import Coefficient
+from gepnet_core.statistics.models.separation import Separation
 from gepnet_core.study.criteria import GroupCounts
 from tests.cohort.small_cohorts import AC, NET, ROOT, cohort_of, example, large_cohort
 

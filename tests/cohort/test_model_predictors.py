@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.model_predictors import (
+from gepnet_core.cohort.parts.model_predictors import (
     PATTERN_CODE,
     PLATEAU,
     RATIO_MET,
@@ -17,7 +17,7 @@ from gepnet_core.cohort.model_predictors import (
     predictor_columns,
 )
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.replication.features import CANDIDATES, REMAINING
+from gepnet_core.replication.search.features import CANDIDATES, REMAINING
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example
 
 ALL = np.ones(46, dtype=bool)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from gepnet_core.cohort.cohort import Cohort, Pick, Way
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.cohort.patients import one_row_a_patient
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
 from gepnet_core.cohort.read_cohort import read_cohort
+from gepnet_core.cohort.rows.patients import one_row_a_patient
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.errors import CohortError
 
 ROWS = (

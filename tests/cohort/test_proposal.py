@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gepnet_core.cohort.columns import match_columns
-from gepnet_core.cohort.mapping import (
+from gepnet_core.cohort.dictionary.columns import match_columns
+from gepnet_core.cohort.dictionary.mapping import (
     ColumnMapping,
     DecimalMark,
     RatioOrientation,
@@ -17,10 +17,10 @@ from gepnet_core.cohort.mapping import (
     mapping_text,
     parse_mapping,
 )
-from gepnet_core.cohort.proposal import MappingProposal, ProposedColumn, propose_mapping
-from gepnet_core.cohort.proposal_columns import ReadBy
-from gepnet_core.cohort.proposal_table import ProposedLabel
-from gepnet_core.cohort.schema import load_dictionary
+from gepnet_core.cohort.dictionary.schema import load_dictionary
+from gepnet_core.cohort.proposal.columns import ReadBy
+from gepnet_core.cohort.proposal.proposal import MappingProposal, ProposedColumn, propose_mapping
+from gepnet_core.cohort.proposal.table import ProposedLabel
 from tests.cohort.proposed import names, proposed, table
 
 # (a) German Excel: semicolons and decimal commas.

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gepnet_core.cohort.mapping import RatioOrientation
-from gepnet_core.cohort.proposal_heading import read_heading, recognise_words
-from gepnet_core.cohort.read import read_table
-from gepnet_core.cohort.schema import load_dictionary
+from gepnet_core.cohort.dictionary.mapping import RatioOrientation
+from gepnet_core.cohort.dictionary.schema import load_dictionary
+from gepnet_core.cohort.proposal.heading import read_heading, recognise_words
+from gepnet_core.cohort.tables.read import read_table
 
 OVER, UNDER = RatioOrientation.LESION_OVER_LIVER, RatioOrientation.LIVER_OVER_LESION
 

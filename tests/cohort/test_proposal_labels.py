@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gepnet_core.cohort.proposal_labels import is_code, label_value
-from gepnet_core.cohort.schema import Kind, load_dictionary
+from gepnet_core.cohort.dictionary.schema import Kind, load_dictionary
+from gepnet_core.cohort.proposal.labels import is_code, label_value
 
 CHOICES = [column for column in load_dictionary().columns.values() if column.kind is Kind.CHOICE]
 

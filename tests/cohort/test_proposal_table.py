@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gepnet_core.cohort.mapping import RowUnit
-from gepnet_core.cohort.proposal import propose_mapping
-from gepnet_core.cohort.proposal_columns import FIRST_ROWS
-from gepnet_core.cohort.proposal_table import ProposedLabel, ProposedUnit
+from gepnet_core.cohort.dictionary.mapping import RowUnit
+from gepnet_core.cohort.proposal.columns import FIRST_ROWS
+from gepnet_core.cohort.proposal.proposal import propose_mapping
+from gepnet_core.cohort.proposal.table import ProposedLabel, ProposedUnit
 from tests.cohort.proposed import names, proposed, table
 
 

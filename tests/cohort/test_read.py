@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gepnet_core.cohort import read
-from gepnet_core.cohort.read import read_table
-from gepnet_core.cohort.records import (
+from gepnet_core.cohort.tables import read
+from gepnet_core.cohort.tables.read import read_table
+from gepnet_core.cohort.tables.records import (
     COHORT_MOST_BYTES,
     COHORT_MOST_ROWS,
     MOST_BYTES,

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from gepnet_core.case.case import Case
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort.careful_row import careful_row
 from gepnet_core.cohort.cohort import PATTERNS, UNKNOWN, Cohort, Way
-from gepnet_core.cohort.mapping import ColumnMapping, DecimalMark, RatioOrientation, RowUnit
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, DecimalMark, RatioOrientation, RowUnit
+from gepnet_core.cohort.dictionary.table_cells import RowReader
 from gepnet_core.cohort.read_cohort import read_cohort
-from gepnet_core.cohort.table_cells import RowReader
+from gepnet_core.cohort.rows.careful_row import careful_row
+from gepnet_core.cohort.tables.read import read_table
 
 NAMES = (
     "diagnosis", "hap_lesion_hu", "hap_liver_hu", "pvp_lesion_hu", "pvp_liver_hu", "hap_ratio", "pvp_ratio",

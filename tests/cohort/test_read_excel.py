@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from gepnet_core.cohort import read
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.tables import read
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.errors import CohortError
 
 HEADINGS = ["patient_id", "hap_lesion_hu", "hap_liver_hu", "pattern"]

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gepnet_core.cohort.read import read_table
-from gepnet_core.cohort.records import Record
+from gepnet_core.cohort.tables.read import read_table
+from gepnet_core.cohort.tables.records import Record
 from gepnet_core.errors import CohortError
 
 

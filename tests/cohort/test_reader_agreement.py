@@ -10,15 +10,15 @@ import pytest
 
 from gepnet_core.case.case import ReadingError
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.mapping import ColumnMapping, RatioOrientation, RowUnit
-from gepnet_core.cohort.read import read_table
-from gepnet_core.cohort.read_cohort import read_cohort
-from gepnet_core.cohort.reader_agreement import (
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RatioOrientation, RowUnit
+from gepnet_core.cohort.parts.reader_agreement import (
     NumberAgreement,
     agreement_band,
     reader_agreement,
     reading_error_from_agreement,
 )
+from gepnet_core.cohort.read_cohort import read_cohort
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.study.facts import fact
 from tests.cohort.small_cohorts import example
 

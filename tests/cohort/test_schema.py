@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gepnet_core.cohort import schema
-from gepnet_core.cohort.schema import Kind, load_dictionary, plain_heading
+from gepnet_core.cohort.dictionary import schema
+from gepnet_core.cohort.dictionary.schema import Kind, load_dictionary, plain_heading
 from gepnet_core.errors import StudyError
 from gepnet_core.study.scope import load_scope
 

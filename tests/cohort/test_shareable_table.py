@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit, mapping_text, parse_mapping
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit, mapping_text, parse_mapping
 from gepnet_core.cohort.read_cohort import read_cohort
 from gepnet_core.cohort.shareable_table import judged_rows, shareable_mapping, shareable_table
+from gepnet_core.cohort.tables.read import read_table
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "data" / "examples" / "cohort.csv"
 OWN = "\n".join(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from gepnet_core.case.case import Case
 from gepnet_core.cohort.cohort import DIAGNOSES, UNKNOWN
-from gepnet_core.cohort.frozen_validation import validate_frozen, ways_to_call
-from gepnet_core.cohort.threshold_curve import (
+from gepnet_core.cohort.parts.frozen_validation import validate_frozen, ways_to_call
+from gepnet_core.cohort.parts.threshold_curve import (
     ClassRatios,
     CutoffRange,
     ThresholdCurve,
@@ -24,7 +24,7 @@ from gepnet_core.cohort.threshold_curve import (
 )
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.intervals import wilson_interval
-from gepnet_core.statistics.roc import Direction, roc_curve
+from gepnet_core.statistics.roc.curve import Direction, roc_curve
 from gepnet_core.study.criteria import GroupCounts
 from tests.cohort.small_cohorts import (
     AC,

@@ -10,22 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.cohort import tuning
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.marker_accuracy import REPEATS
-from gepnet_core.cohort.tuning import CutoffDistribution, Expected, NextStudy, TunedCutoff, tune
+from gepnet_core.cohort.parts import tuning
+from gepnet_core.cohort.parts.marker_accuracy import REPEATS
+from gepnet_core.cohort.parts.tuning import CutoffDistribution, Expected, NextStudy, TunedCutoff, tune
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.cross_validation import cross_validate_cutoff
-from gepnet_core.statistics.cutpoint_methods import (
+from gepnet_core.statistics.cutpoints.cutpoint_methods import (
     YOUDEN,
     CutpointMethod,
     both_at_least,
     sensitivity_at_least,
     specificity_at_least,
 )
-from gepnet_core.statistics.resampling import bootstrap_cutoff
-from gepnet_core.statistics.roc import Direction
-from gepnet_core.statistics.two_cutoffs import two_cutoffs
+from gepnet_core.statistics.cutpoints.two_cutoffs import two_cutoffs
+from gepnet_core.statistics.resampling.bootstrap import bootstrap_cutoff
+from gepnet_core.statistics.resampling.cross_validation import cross_validate_cutoff
+from gepnet_core.statistics.roc.curve import Direction
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example, reference
 
 RATIO = "diagnosis,hap_ratio"

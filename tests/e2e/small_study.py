@@ -10,9 +10,9 @@ from dataclasses import replace
 from playwright.sync_api import FilePayload
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.phantom import Phantom, make_phantom, read_scene
-from gepnet_core.imaging.phantom_dicom import write_study
-from gepnet_core.imaging.phantom_voxels import PhantomGrid
+from gepnet_core.imaging.phantom.dicom import write_study
+from gepnet_core.imaging.phantom.phantom import Phantom, make_phantom, read_scene
+from gepnet_core.imaging.phantom.voxels import PhantomGrid
 from tests.e2e.independent_hu import Stack, read_stack
 
 GRID = PhantomGrid(rows=192, columns=192, n_slices=6, pixel_mm=2.0, slice_mm=5.0)

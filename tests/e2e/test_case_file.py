@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.phantom import Phantom
+from gepnet_core.imaging.phantom.phantom import Phantom
 from gepnet_core.study.scope import load_scope
 from tests.e2e import case_page
 from tests.e2e.browser import download, upload, visit, wait_until_idle

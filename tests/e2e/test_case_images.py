@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.phantom import Phantom
+from gepnet_core.imaging.phantom.phantom import Phantom
 from scripts.served import ServedApp
 from tests.e2e import case_page
 from tests.e2e.browser import download, fresh_context, visible_text, visit, wait_until_idle

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from playwright.sync_api import FilePayload, Page, expect
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.intake import Source
-from gepnet_core.imaging.phantom_dicom import write_study
+from gepnet_core.imaging.phantom.dicom import write_study
+from gepnet_core.imaging.pixels.intake import Source
 from tests.e2e import case_page
 from tests.e2e.browser import upload, visit, wait_until_idle
 from tests.e2e.independent_hu import Stack, read_stack

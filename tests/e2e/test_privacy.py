@@ -23,8 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Resp
 from pydicom.dataset import Dataset
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.intake import Source
-from gepnet_core.imaging.phantom_rois import write_rtstruct
+from gepnet_core.imaging.phantom.rois import write_rtstruct
+from gepnet_core.imaging.pixels.intake import Source
 from scripts.served import ROOT, ServedApp, served
 from tests.e2e import case_page
 from tests.e2e.browser import download, fresh_context, upload, visible_text, visit, wait_until_idle

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import MeasurementError
 from gepnet_core.imaging.geometry import VolumeGeometry
-from gepnet_core.imaging.roi_statistics import measure_roi
+from gepnet_core.imaging.rois.roi_statistics import measure_roi
 from gepnet_core.imaging.volume import HuVolume
 from tests.e2e.viewer_page import IN_BROWSER, module_page
 from ui.roi_viewer.drawing import DrawnOval, Tissue

@@ -20,8 +20,8 @@ from gepnet_core.enhancement.parameters import (
 )
 from gepnet_core.enhancement.settings import EnhancementSettings, change_settings
 from gepnet_core.errors import GepnetError
-from gepnet_core.imaging.phantom import read_scene
-from gepnet_core.imaging.phantom_tissue import Tissue
+from gepnet_core.imaging.phantom.phantom import read_scene
+from gepnet_core.imaging.phantom.tissue import Tissue
 from gepnet_core.study.facts import read_toml
 
 ENTRY: dict[str, Any] = {

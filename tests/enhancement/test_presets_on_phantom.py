@@ -12,16 +12,16 @@ from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import apply_rule
 from gepnet_core.enhancement.preset_reading import phantom_tissues, read_preset, scanned_phase
 from gepnet_core.enhancement.presets import Preset, load_presets
-from gepnet_core.imaging.phantom import Phantom, PreparedPhantom
-from gepnet_core.imaging.phantom_enhancement import (
+from gepnet_core.imaging.phantom.enhancement import (
     paint_enhancement,
     prepare_teaching_phantom,
     teaching_ovals,
     tissue_shares,
 )
-from gepnet_core.imaging.rasterise import ellipse_mask
-from gepnet_core.imaging.roi import Ellipse, Roi, RoiSource
-from gepnet_core.imaging.roi_statistics import measure_roi
+from gepnet_core.imaging.phantom.phantom import Phantom, PreparedPhantom
+from gepnet_core.imaging.rois.rasterise import ellipse_mask
+from gepnet_core.imaging.rois.roi import Ellipse, Roi, RoiSource
+from gepnet_core.imaging.rois.roi_statistics import measure_roi
 
 PRESETS = list(load_presets().values())
 # Rounding of each tissue, and of each voxel of two tissues, to an eighth of a HU.

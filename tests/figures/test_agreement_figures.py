@@ -9,13 +9,13 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from gepnet_core.cohort.reader_agreement import NumberAgreement, reader_agreement
+from gepnet_core.cohort.parts.reader_agreement import NumberAgreement, reader_agreement
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.figures.agreement_figures import HEIGHT, bland_altman_figure, bland_altman_table
 from gepnet_core.figures.drawn_sample import MOST_DRAWN
 from gepnet_core.figures.palette import ADENOCARCINOMA_SYMBOL, NET_SYMBOL, ink
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.statistics.bland_altman import bland_altman
+from gepnet_core.statistics.readers.bland_altman import bland_altman
 from tests.cohort.small_cohorts import example
 
 NARROW = 400

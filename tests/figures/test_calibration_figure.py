@@ -8,11 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from gepnet_core.cohort.model import fit_model
-from gepnet_core.cohort.model_predictors import STUDY_CRITERIA
+from gepnet_core.cohort.parts.model import fit_model
+from gepnet_core.cohort.parts.model_predictors import STUDY_CRITERIA
 from gepnet_core.figures.calibration_figure import calibration_figure, calibration_table
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.statistics.calibration import calibration
+from gepnet_core.statistics.models.calibration import calibration
 from tests.cohort.small_cohorts import example
 from tests.figures.phone import cut_notes
 

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from gepnet_core.cohort.threshold_curve import AtCutoff, ThresholdCurve, threshold_curve
+from gepnet_core.cohort.parts.threshold_curve import AtCutoff, ThresholdCurve, threshold_curve
 from gepnet_core.figures.cutoff_figures import (
     accuracy_by_cutoff_figure,
     accuracy_by_cutoff_table,

@@ -11,8 +11,8 @@ import pytest
 
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.cohort.cohort import Floats
-from gepnet_core.cohort.cutoff_map import cutoff_map, map_grid
-from gepnet_core.cohort.threshold_curve import cutoff_range, threshold_curve
+from gepnet_core.cohort.parts.cutoff_map import cutoff_map, map_grid
+from gepnet_core.cohort.parts.threshold_curve import cutoff_range, threshold_curve
 from gepnet_core.figures.cutoff_map_figure import MapMeasure, cutoff_map_figure, cutoff_map_table
 from gepnet_core.intended_use import INTENDED_USE
 from tests.cohort.small_cohorts import AC, HU_HEADINGS, NET, cohort_of, example

@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from gepnet_core.cohort.model import decision_curve_of, fit_model
-from gepnet_core.cohort.model_predictors import STUDY_CRITERIA
+from gepnet_core.cohort.parts.model import decision_curve_of, fit_model
+from gepnet_core.cohort.parts.model_predictors import STUDY_CRITERIA
 from gepnet_core.figures.decision_curve_figure import decision_curve_figure, decision_curve_table
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.statistics.decision_curve import DecisionCurve, decision_curve
+from gepnet_core.statistics.models.decision_curve import DecisionCurve, decision_curve
 from tests.cohort.small_cohorts import example
 from tests.figures.phone import cut_notes
 

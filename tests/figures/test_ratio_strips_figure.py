@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gepnet_core.cohort.threshold_curve import ClassRatios, ThresholdCurve, threshold_curve
+from gepnet_core.cohort.parts.threshold_curve import ClassRatios, ThresholdCurve, threshold_curve
 from gepnet_core.figures.drawn_sample import MOST_DRAWN
 from gepnet_core.figures.ratio_strips_figure import ratio_strips_figure, ratio_strips_table
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.statistics.roc import Direction, roc_curve
+from gepnet_core.statistics.roc.curve import Direction, roc_curve
 from tests.cohort.small_cohorts import example, large_cohort
 
 CURVE = threshold_curve(example())

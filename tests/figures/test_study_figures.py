@@ -6,8 +6,8 @@ import pytest
 
 from gepnet_core.figures.study_figures import ratios_figure, ratios_table, roc_figure, roc_table
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.statistics.grouped_values import GroupedValues
-from gepnet_core.statistics.roc import Direction, roc_curve
+from gepnet_core.statistics.groups.grouped_values import GroupedValues
+from gepnet_core.statistics.roc.curve import Direction, roc_curve
 from tests.figures.phone import cut_notes
 
 # Printed in Results and Table 1 (Cui et al. 2017): mean and SD of each group.

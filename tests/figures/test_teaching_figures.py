@@ -19,8 +19,8 @@ from gepnet_core.figures.teaching_figures import (
     flattery_draws_figure,
 )
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.statistics.calibration import calibration
-from gepnet_core.statistics.diagnostic import Counts, diagnostic_accuracy
+from gepnet_core.statistics.models.calibration import calibration
+from gepnet_core.statistics.proportions.diagnostic import Counts, diagnostic_accuracy
 from gepnet_core.teaching.natural_frequencies import natural_frequencies
 from gepnet_core.teaching.sampling import (
     Population,

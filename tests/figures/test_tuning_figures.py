@@ -9,11 +9,11 @@ import plotly.graph_objects as go
 import pytest
 
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.tuning import TunedCutoff, tune
+from gepnet_core.cohort.parts.tuning import TunedCutoff, tune
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.figures.tuning_figures import tuned_cutoff_figure, tuned_cutoff_table
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.statistics.cutpoint_methods import YOUDEN, CutpointMethod, specificity_at_least
+from gepnet_core.statistics.cutpoints.cutpoint_methods import YOUDEN, CutpointMethod, specificity_at_least
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example
 from tests.figures.phone import cut_notes
 

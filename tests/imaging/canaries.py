@@ -14,9 +14,9 @@ from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from gepnet_core.imaging.intake import Source
-from gepnet_core.imaging.phantom import Phantom
-from gepnet_core.imaging.phantom_dicom import encode, write_study
+from gepnet_core.imaging.phantom.dicom import encode, write_study
+from gepnet_core.imaging.phantom.phantom import Phantom
+from gepnet_core.imaging.pixels.intake import Source
 from tests.imaging.hostile import read, small_phantom
 
 WORD = "Zzcanary"

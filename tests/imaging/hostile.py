@@ -21,11 +21,11 @@ from pydicom.tag import Tag
 from pydicom.uid import UID, SecondaryCaptureImageStorage, XRayRadiationDoseSRStorage
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.intake import Source
-from gepnet_core.imaging.phantom import Phantom, make_phantom, read_scene
-from gepnet_core.imaging.phantom_dicom import encode, slice_header, study_header, write_study
-from gepnet_core.imaging.phantom_rois import write_rtstruct
-from gepnet_core.imaging.phantom_voxels import PhantomGrid
+from gepnet_core.imaging.phantom.dicom import encode, slice_header, study_header, write_study
+from gepnet_core.imaging.phantom.phantom import Phantom, make_phantom, read_scene
+from gepnet_core.imaging.phantom.rois import write_rtstruct
+from gepnet_core.imaging.phantom.voxels import PhantomGrid
+from gepnet_core.imaging.pixels.intake import Source
 
 SMALL_GRID = PhantomGrid(rows=96, columns=96, n_slices=8, pixel_mm=4.0, slice_mm=5.0)
 

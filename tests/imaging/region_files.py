@@ -12,10 +12,10 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from gepnet_core.imaging.geometry import VolumeGeometry
-from gepnet_core.imaging.phase_guess import PhaseGuess
-from gepnet_core.imaging.roi import RoiSource
-from gepnet_core.imaging.roi_warnings import split_warning
-from gepnet_core.imaging.study import ImageSeries, RoiFile, SeriesUids
+from gepnet_core.imaging.rois.roi import RoiSource
+from gepnet_core.imaging.rois.roi_warnings import split_warning
+from gepnet_core.imaging.series.phase_guess import PhaseGuess
+from gepnet_core.imaging.series.study import ImageSeries, RoiFile, SeriesUids
 from tests.imaging.builders import FRAME_UID, SERIES_UID, STUDY_UID, to_bytes
 
 ROWS, COLUMNS, N_SLICES = 40, 50, 6

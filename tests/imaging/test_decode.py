@@ -16,12 +16,12 @@ from pydicom.uid import (
 )
 
 from gepnet_core.errors import DicomError
-from gepnet_core.imaging.codestream import CodestreamSize, codestream_size
-from gepnet_core.imaging.decode import decode_frame, pixels_are_complete
-from gepnet_core.imaging.header import ImageHeader, read_header
-from gepnet_core.imaging.hu_values import padding_range
-from gepnet_core.imaging.quiet import quiet_pydicom
-from gepnet_core.imaging.study import Source, read_sources, read_study, read_volume
+from gepnet_core.imaging.pixels.codestream import CodestreamSize, codestream_size
+from gepnet_core.imaging.pixels.decode import decode_frame, pixels_are_complete
+from gepnet_core.imaging.pixels.header import ImageHeader, read_header
+from gepnet_core.imaging.pixels.hu_values import padding_range
+from gepnet_core.imaging.pixels.quiet import quiet_pydicom
+from gepnet_core.imaging.series.study import Source, read_sources, read_study, read_volume
 from tests.imaging.builders import ct_dataset, ct_slice, pixels_of, to_bytes
 
 
@@ -245,5 +245,5 @@ def test_two_decoders_of_jpeg_ls_agree(dicom_dir: Path, monkeypatch: pytest.Monk
     """CharLS and GDCM on the same real frame."""
     header = header_of((dicom_dir / REAL_COMPRESSED[1]).read_bytes())
     first = decode_frame(header, 0)
-    monkeypatch.setattr("gepnet_core.imaging.decode.JPEG_LS", frozenset())
+    monkeypatch.setattr("gepnet_core.imaging.pixels.decode.JPEG_LS", frozenset())
     np.testing.assert_array_equal(decode_frame(header, 0), first)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gepnet_core.errors import DicomError
 from gepnet_core.imaging.geometry import VolumeGeometry
-from gepnet_core.imaging.locate import (
+from gepnet_core.imaging.rois.locate import (
     MAX_NAME_LENGTH,
     PlaneFault,
     PlanePlacement,

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from gepnet_core.errors import DicomError
-from gepnet_core.imaging import dicom_parse
-from gepnet_core.imaging.dicom_parse import NotDicomError
-from gepnet_core.imaging.header import ImageHeader, read_header, seconds_of_day
-from gepnet_core.imaging.quiet import quiet_pydicom
+from gepnet_core.imaging.pixels import dicom_parse
+from gepnet_core.imaging.pixels.dicom_parse import NotDicomError
+from gepnet_core.imaging.pixels.header import ImageHeader, read_header, seconds_of_day
+from gepnet_core.imaging.pixels.quiet import quiet_pydicom
 from tests.imaging.builders import CANARIES, ct_dataset, ct_slice, enhanced_ct, to_bytes
 
 KEY = b"key of one reading"

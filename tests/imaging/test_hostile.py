@@ -8,8 +8,8 @@ from io import BytesIO
 import pytest
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.intake import Source
-from gepnet_core.imaging.phantom_rois import write_rtstruct
+from gepnet_core.imaging.phantom.rois import write_rtstruct
+from gepnet_core.imaging.pixels.intake import Source
 from tests.imaging import canaries, hostile
 
 

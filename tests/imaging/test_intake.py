@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gepnet_core.errors import DicomError
-from gepnet_core.imaging.intake import IntakeLimits, Source, expand, read_sources
+from gepnet_core.imaging.pixels.intake import IntakeLimits, Source, expand, read_sources
 from tests.imaging.builders import zip_of
 
 SMALL = IntakeLimits(max_entries=3, max_total_bytes=5_000, max_entry_bytes=4_000)

@@ -14,12 +14,12 @@ import numpy.typing as npt
 import pytest
 
 from gepnet_core.errors import DicomError
-from gepnet_core.imaging import nifti as reader
-from gepnet_core.imaging.rasterise import rasterise
-from gepnet_core.imaging.roi import Roi, RoiSource
-from gepnet_core.imaging.roi_files import LoadedRois, read_rois
-from gepnet_core.imaging.roi_warnings import RoiWarning
-from gepnet_core.imaging.study import RoiFile, read_sources, read_study
+from gepnet_core.imaging.rois import nifti as reader
+from gepnet_core.imaging.rois.rasterise import rasterise
+from gepnet_core.imaging.rois.roi import Roi, RoiSource
+from gepnet_core.imaging.rois.roi_files import LoadedRois, read_rois
+from gepnet_core.imaging.rois.roi_warnings import RoiWarning
+from gepnet_core.imaging.series.study import RoiFile, read_sources, read_study
 from tests.imaging.region_files import (
     COLUMN_SPACING,
     COLUMNS,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from gepnet_core.cli.measure import add_parser, run
-from gepnet_core.imaging.study import read_sources, read_study
+from gepnet_core.imaging.series.study import read_sources, read_study
 from tests.imaging.conftest import DICOM_DIR
 
 HU_TOLERANCE = 1e-3

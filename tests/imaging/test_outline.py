@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
-from gepnet_core.imaging.outline import MAX_POINTS, outlines
-from gepnet_core.imaging.roi import Ellipse, Polygon, Roi, RoiSource, SliceMask
+from gepnet_core.imaging.rois.outline import MAX_POINTS, outlines
+from gepnet_core.imaging.rois.roi import Ellipse, Polygon, Roi, RoiSource, SliceMask
 
 
 def shoelace(outline):

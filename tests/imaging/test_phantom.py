@@ -10,7 +10,8 @@ import pytest
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
-from gepnet_core.imaging.phantom import (
+from gepnet_core.imaging.phantom.noise import NOISE_TAPS, draw_noise
+from gepnet_core.imaging.phantom.phantom import (
     PADDING_VALUE,
     TEACHING_GRID,
     Phantom,
@@ -21,13 +22,12 @@ from gepnet_core.imaging.phantom import (
     read_scene,
     scene_names,
 )
-from gepnet_core.imaging.phantom_noise import NOISE_TAPS, draw_noise
-from gepnet_core.imaging.phantom_tissue import Tissue
-from gepnet_core.imaging.phantom_truth import TruthOval
-from gepnet_core.imaging.phantom_voxels import Lesion, PhantomGrid, build_voxels
-from gepnet_core.imaging.rasterise import ellipse_mask
-from gepnet_core.imaging.roi import Roi, RoiSource
-from gepnet_core.imaging.roi_statistics import measure_roi
+from gepnet_core.imaging.phantom.tissue import Tissue
+from gepnet_core.imaging.phantom.truth import TruthOval
+from gepnet_core.imaging.phantom.voxels import Lesion, PhantomGrid, build_voxels
+from gepnet_core.imaging.rois.rasterise import ellipse_mask
+from gepnet_core.imaging.rois.roi import Roi, RoiSource
+from gepnet_core.imaging.rois.roi_statistics import measure_roi
 
 GRID = PhantomGrid(rows=128, columns=128, n_slices=7, pixel_mm=3.0, slice_mm=5.0)
 

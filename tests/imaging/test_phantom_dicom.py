@@ -22,13 +22,13 @@ from pydicom.uid import (
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
-from gepnet_core.imaging.intake import Source
-from gepnet_core.imaging.phantom import TEACHING_GRID, Phantom, make_phantom, read_scene
-from gepnet_core.imaging.phantom_dicom import TRANSFER_SYNTAXES, phantom_uid, write_study
-from gepnet_core.imaging.phantom_rois import true_ovals, write_rtstruct, write_seg, write_sr
-from gepnet_core.imaging.rasterise import ellipse_mask
-from gepnet_core.imaging.roi import Ellipse
-from gepnet_core.imaging.study import read_study, read_volume
+from gepnet_core.imaging.phantom.dicom import TRANSFER_SYNTAXES, phantom_uid, write_study
+from gepnet_core.imaging.phantom.phantom import TEACHING_GRID, Phantom, make_phantom, read_scene
+from gepnet_core.imaging.phantom.rois import true_ovals, write_rtstruct, write_seg, write_sr
+from gepnet_core.imaging.pixels.intake import Source
+from gepnet_core.imaging.rois.rasterise import ellipse_mask
+from gepnet_core.imaging.rois.roi import Ellipse
+from gepnet_core.imaging.series.study import read_study, read_volume
 from tests.imaging.hostile import SMALL_GRID, read, small_phantom
 
 

@@ -10,15 +10,7 @@ import pytest
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
-from gepnet_core.imaging.phantom import (
-    TEACHING_GRID,
-    Phantom,
-    PreparedPhantom,
-    make_phantom,
-    paint,
-    read_scene,
-)
-from gepnet_core.imaging.phantom_enhancement import (
+from gepnet_core.imaging.phantom.enhancement import (
     CORE_SHARE,
     REQUIRED_TISSUES,
     enhanced_scene,
@@ -27,12 +19,20 @@ from gepnet_core.imaging.phantom_enhancement import (
     teaching_ovals,
     tissue_shares,
 )
-from gepnet_core.imaging.phantom_tissue import Tissue
-from gepnet_core.imaging.phantom_truth import place_ovals
-from gepnet_core.imaging.phantom_voxels import PhantomGrid
-from gepnet_core.imaging.rasterise import ellipse_mask
-from gepnet_core.imaging.roi import Ellipse, Roi, RoiSource
-from gepnet_core.imaging.roi_statistics import measure_roi
+from gepnet_core.imaging.phantom.phantom import (
+    TEACHING_GRID,
+    Phantom,
+    PreparedPhantom,
+    make_phantom,
+    paint,
+    read_scene,
+)
+from gepnet_core.imaging.phantom.tissue import Tissue
+from gepnet_core.imaging.phantom.truth import place_ovals
+from gepnet_core.imaging.phantom.voxels import PhantomGrid
+from gepnet_core.imaging.rois.rasterise import ellipse_mask
+from gepnet_core.imaging.rois.roi import Ellipse, Roi, RoiSource
+from gepnet_core.imaging.rois.roi_statistics import measure_roi
 
 TISSUES = {"lesion": 75.75, "liver": 66.0, "artery": 220.5, "portal_vein": 81.5, "necrosis": 16.0}
 HU = {

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.phase_guess import (
+from gepnet_core.imaging.series.phase_guess import (
     PhaseGuess,
     guess_phase,
     phase_at,

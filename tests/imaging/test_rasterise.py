@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import MeasurementError
-from gepnet_core.imaging.rasterise import (
+from gepnet_core.imaging.rois.rasterise import (
     MAX_COORDINATE,
     ellipse_mask,
     polygon_mask,
@@ -18,7 +18,7 @@ from gepnet_core.imaging.rasterise import (
     shapes_overlap,
     united,
 )
-from gepnet_core.imaging.roi import Combine, Ellipse, Polygon, Roi, RoiSource, Shape, SliceMask
+from gepnet_core.imaging.rois.roi import Combine, Ellipse, Polygon, Roi, RoiSource, Shape, SliceMask
 
 SIDE = 64
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from gepnet_core.errors import DicomError, GepnetError
-from gepnet_core.imaging.roi import RoiSource
-from gepnet_core.imaging.roi_files import read_rois
-from gepnet_core.imaging.study import RoiFile, Source, read_study
+from gepnet_core.imaging.rois.roi import RoiSource
+from gepnet_core.imaging.rois.roi_files import read_rois
+from gepnet_core.imaging.series.study import RoiFile, Source, read_study
 from tests.imaging.builders import CANARIES, FRAME_UID, SERIES_UID, STUDY_UID, UID_ROOT
 from tests.imaging.region_files import (
     COLUMNS,

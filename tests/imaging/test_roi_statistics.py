@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from gepnet_core.errors import MeasurementError
 from gepnet_core.imaging.geometry import VolumeGeometry
-from gepnet_core.imaging.roi import Combine, Ellipse, Polygon, Roi, RoiSource, Shape, SliceMask
-from gepnet_core.imaging.roi_statistics import (
+from gepnet_core.imaging.rois.roi import Combine, Ellipse, Polygon, Roi, RoiSource, Shape, SliceMask
+from gepnet_core.imaging.rois.roi_statistics import (
     MAX_HOMOGENEOUS_SD_HU,
     MIN_PIXELS,
     measure_pooled,
     measure_roi,
     roi_alternatives,
 )
-from gepnet_core.imaging.roi_warnings import RoiWarning, split_warning
+from gepnet_core.imaging.rois.roi_warnings import RoiWarning, split_warning
 from gepnet_core.imaging.volume import HuVolume
 
 

@@ -9,13 +9,13 @@ import pytest
 from pydicom.dataelem import DataElement
 
 from gepnet_core.errors import DicomError
-from gepnet_core.imaging import rtstruct as reader
-from gepnet_core.imaging.locate import region_name
-from gepnet_core.imaging.rasterise import rasterise
-from gepnet_core.imaging.roi import Combine, Roi, RoiSource
-from gepnet_core.imaging.roi_files import read_rois
-from gepnet_core.imaging.roi_warnings import RoiWarning
-from gepnet_core.imaging.study import RoiFile, read_sources, read_study
+from gepnet_core.imaging.rois import rtstruct as reader
+from gepnet_core.imaging.rois.locate import region_name
+from gepnet_core.imaging.rois.rasterise import rasterise
+from gepnet_core.imaging.rois.roi import Combine, Roi, RoiSource
+from gepnet_core.imaging.rois.roi_files import read_rois
+from gepnet_core.imaging.rois.roi_warnings import RoiWarning
+from gepnet_core.imaging.series.study import RoiFile, read_sources, read_study
 from tests.imaging.builders import FRAME_UID, SERIES_UID, UID_ROOT
 from tests.imaging.region_files import (
     COLUMNS,

@@ -13,12 +13,12 @@ import pytest
 from pydicom import dcmread
 
 from gepnet_core.errors import DicomError
-from gepnet_core.imaging import seg as reader
-from gepnet_core.imaging.rasterise import rasterise
-from gepnet_core.imaging.roi import Roi, RoiSource
-from gepnet_core.imaging.roi_files import read_rois
-from gepnet_core.imaging.roi_warnings import RoiWarning
-from gepnet_core.imaging.study import RoiFile, read_sources, read_study
+from gepnet_core.imaging.rois import seg as reader
+from gepnet_core.imaging.rois.rasterise import rasterise
+from gepnet_core.imaging.rois.roi import Roi, RoiSource
+from gepnet_core.imaging.rois.roi_files import read_rois
+from gepnet_core.imaging.rois.roi_warnings import RoiWarning
+from gepnet_core.imaging.series.study import RoiFile, read_sources, read_study
 from tests.imaging.builders import SERIES_UID, UID_ROOT
 from tests.imaging.region_files import (
     COLUMN_SPACING,

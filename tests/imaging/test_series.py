@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import DicomError
-from gepnet_core.imaging.ordering import spacing_warnings
-from gepnet_core.imaging.study import ImageSeries, ImagingStudy, Source, read_study, read_volume
+from gepnet_core.imaging.series.ordering import spacing_warnings
+from gepnet_core.imaging.series.study import ImageSeries, ImagingStudy, Source, read_study, read_volume
 from tests.imaging.builders import SERIES_UID, ct_slice, ct_stack, enhanced_ct, pixels_of
 
 

@@ -10,13 +10,13 @@ import pytest
 from pydicom.dataset import Dataset
 
 from gepnet_core.errors import DicomError
-from gepnet_core.imaging import sr as reader
-from gepnet_core.imaging import sr_content
-from gepnet_core.imaging.rasterise import rasterise
-from gepnet_core.imaging.roi import Ellipse, Polygon, Roi, RoiSource
-from gepnet_core.imaging.roi_files import read_rois
-from gepnet_core.imaging.roi_warnings import RoiWarning
-from gepnet_core.imaging.study import RoiFile, SeriesUids, read_sources, read_study
+from gepnet_core.imaging.rois import sr as reader
+from gepnet_core.imaging.rois import sr_content
+from gepnet_core.imaging.rois.rasterise import rasterise
+from gepnet_core.imaging.rois.roi import Ellipse, Polygon, Roi, RoiSource
+from gepnet_core.imaging.rois.roi_files import read_rois
+from gepnet_core.imaging.rois.roi_warnings import RoiWarning
+from gepnet_core.imaging.series.study import RoiFile, SeriesUids, read_sources, read_study
 from tests.imaging.builders import FRAME_UID, SERIES_UID, STUDY_UID, UID_ROOT
 from tests.imaging.region_files import (
     COLUMNS,

@@ -10,8 +10,8 @@ import pytest
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import DicomError
-from gepnet_core.imaging.roi import RoiSource
-from gepnet_core.imaging.study import ImagingStudy, Source, read_sources, read_study, read_volume
+from gepnet_core.imaging.rois.roi import RoiSource
+from gepnet_core.imaging.series.study import ImagingStudy, Source, read_sources, read_study, read_volume
 from tests.imaging.builders import CANARIES, UID_ROOT, ct_slice, ct_stack, pixels_of, zip_of
 
 
@@ -278,9 +278,9 @@ def test_progress_counts_files_and_slices():
 
 def test_a_volume_beyond_the_limit_is_refused_before_it_is_made(monkeypatch: pytest.MonkeyPatch):
     series = study_of(*ct_stack(3)).series[0]
-    monkeypatch.setattr("gepnet_core.imaging.hu_values.MAX_VOLUME_BYTES", 3 * 120 * 2)
+    monkeypatch.setattr("gepnet_core.imaging.pixels.hu_values.MAX_VOLUME_BYTES", 3 * 120 * 2)
     assert read_volume(series).n_slices == 3
-    monkeypatch.setattr("gepnet_core.imaging.hu_values.MAX_VOLUME_BYTES", 3 * 120 * 2 - 1)
+    monkeypatch.setattr("gepnet_core.imaging.pixels.hu_values.MAX_VOLUME_BYTES", 3 * 120 * 2 - 1)
     with pytest.raises(DicomError, match="too large"):
         read_volume(series)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
-from gepnet_core.imaging.intake import Source
+from gepnet_core.imaging.pixels.intake import Source
 from ui.state import CaseState
 
 EXAMPLE = {"hap_lesion_hu": "49.5", "hap_liver_hu": "70", "pvp_lesion_hu": "66.2", "pvp_liver_hu": "110"}

@@ -8,8 +8,8 @@ import re
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from gepnet_core.cohort.mapping import ColumnMapping
-from ui.cohort_state import CohortState
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping
+from ui.cohort.state import CohortState
 
 COHORT = "cohort.py"
 

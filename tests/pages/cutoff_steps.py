@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from scripts.served import ROOT
 from tests.pages.cohort_steps import rested, rows
-from ui.cohort_state import CohortState
+from ui.cohort.state import CohortState
 
 CUTOFF = "cutoff.py"
 HEADINGS = "patient_id,diagnosis,hap_lesion_hu,hap_liver_hu,pvp_lesion_hu,pvp_liver_hu,pattern\n"

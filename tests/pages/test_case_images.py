@@ -12,9 +12,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.intake import Source
-from gepnet_core.imaging.phantom_dicom import write_study
-from gepnet_core.imaging.phantom_rois import write_seg
+from gepnet_core.imaging.phantom.dicom import write_study
+from gepnet_core.imaging.phantom.rois import write_seg
+from gepnet_core.imaging.pixels.intake import Source
 from tests.imaging import hostile
 from tests.pages.case_steps import (
     case,
@@ -27,7 +27,7 @@ from tests.pages.case_steps import (
     upload,
     words,
 )
-from ui.image_rois import VIEWER_KEY
+from ui.case.image_rois import VIEWER_KEY
 from ui.state import Way
 
 Opener = Callable[[str], AppTest]

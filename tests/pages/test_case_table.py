@@ -13,9 +13,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gepnet_core.case.rule import Call
+from gepnet_core.cohort.dictionary.schema import load_dictionary
 from gepnet_core.cohort.export import table_csv, table_json
-from gepnet_core.cohort.schema import load_dictionary
-from ui.case_table import TableState
+from ui.case.table import TableState
 
 HEADINGS = "patient_id,hap_lesion_hu,hap_liver_hu,pattern\n"
 TWO = HEADINGS + "CANARY-1,50,66,plateau\n=CANARY(2),70,66,plateau\n"
@@ -24,7 +24,7 @@ Opened = Callable[[], AppTest]
 
 
 def _part() -> None:
-    from ui.case_table import render_case_table
+    from ui.case.table import render_case_table
 
     render_case_table()
 
@@ -301,10 +301,10 @@ def test_a_long_table_shows_how_far_it_is(opened: Opened, monkeypatch: pytest.Mo
     def spied(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: seen.append(f"{what}: {done} of {total}")
 
-    monkeypatch.setattr("ui.case_table.progress_bar", spied)
+    monkeypatch.setattr("ui.case.table.progress_bar", spied)
     upload(opened(), TWO)
     assert seen == []
-    monkeypatch.setattr("ui.case_table.ROWS_WITHOUT_PROGRESS", 1)
+    monkeypatch.setattr("ui.case.table.ROWS_WITHOUT_PROGRESS", 1)
     assert len(rows(upload(opened(), TWO))) == 2
     assert seen == ["Rows judged: 1 of 2", "Rows judged: 2 of 2"]
 

@@ -9,9 +9,9 @@ import pytest
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
-import ui.cohort_state
+import ui.cohort.state
 import ui.page_registry
-from gepnet_core.report.cohort_words import EXAMPLE_NOTE, SYNTHETIC_NOTE
+from gepnet_core.report.cohort.cohort_words import EXAMPLE_NOTE, SYNTHETIC_NOTE
 from scripts.served import ROOT
 from tests.pages.cohort_steps import COHORT, bodies, headings, pick, press, rested, rows, said, state, upload
 
@@ -48,7 +48,7 @@ def test_a_second_session_need_not_read_the_example_again(
 ) -> None:
     first = rows(open_page(COHORT))
     for name in ("read_table", "propose_mapping", "read_cohort"):
-        monkeypatch.setattr(ui.cohort_state, name, never)
+        monkeypatch.setattr(ui.cohort.state, name, never)
     assert rows(open_page(COHORT)) == first
 
 
@@ -147,7 +147,7 @@ def test_a_rerun_and_a_visit_compute_nothing_again(
     description = analysis.description
 
     for name in ("read_table", "propose_mapping", "read_cohort", "labels_of"):
-        monkeypatch.setattr(ui.cohort_state, name, never)
+        monkeypatch.setattr(ui.cohort.state, name, never)
     for name in (
         "validate_frozen",
         "describe_cohort",
@@ -157,7 +157,7 @@ def test_a_rerun_and_a_visit_compute_nothing_again(
     ):
         monkeypatch.setattr(f"gepnet_core.cohort.analysis.{name}", never)
     for name in ("ratios_figure", "roc_figure"):
-        monkeypatch.setattr(f"ui.cohort_result.{name}", never)
+        monkeypatch.setattr(f"ui.cohort.result.{name}", never)
     rested(page.run())
     page.switch_page(str(ROOT / "pages" / "study.py")).run()
     rested(page.switch_page(str(ROOT / "pages" / COHORT)).run())
@@ -175,7 +175,7 @@ def test_a_run_that_is_broken_off_while_it_reads_loses_nothing(
 
     for name in ("propose_mapping", "read_cohort"):
         with monkeypatch.context() as patched:
-            patched.setattr(ui.cohort_state, name, stop)
+            patched.setattr(ui.cohort.state, name, stop)
             if name == "propose_mapping":
                 page.file_uploader[0].upload("a.csv", OWN.encode(), "text/csv")
             page.run()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gepnet_core.cohort.mapping import ColumnMapping, RatioOrientation, RowUnit, mapping_text
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RatioOrientation, RowUnit, mapping_text
 from scripts.served import ROOT
 from tests.pages.cohort_steps import (
     COHORT,
@@ -26,7 +26,7 @@ from tests.pages.cohort_steps import (
     upload,
     upload_mapping,
 )
-from ui.cohort_headings import MOST_ASKED
+from ui.cohort.headings import MOST_ASKED
 
 Opened = Callable[[str], AppTest]
 USE = "Use these columns"

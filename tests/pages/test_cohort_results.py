@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from gepnet_core.report.comparison_rows import HOW_TO_READ
+from gepnet_core.report.cohort.comparison_rows import HOW_TO_READ
 from tests.pages.cohort_steps import COHORT, bodies, choose, press, rested, rows, said, state, upload
 
 Opened = Callable[[str], AppTest]

@@ -8,11 +8,11 @@ import json
 import numpy as np
 import pytest
 
-import ui.cutoff_tune
+import ui.cutoff.tuning
 from gepnet_core.cohort.analysis import CohortAnalysis
-from gepnet_core.cohort.cutoff_map import CutoffMap
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.report.cohort_words import EXAMPLE_NOTE
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
+from gepnet_core.cohort.parts.cutoff_map import CutoffMap
+from gepnet_core.report.cohort.cohort_words import EXAMPLE_NOTE
 from tests.cohort.small_cohorts import example, reference
 from tests.pages.cohort_steps import headings, pick, press, rested, rows, said, state
 from tests.pages.cutoff_steps import (
@@ -146,7 +146,7 @@ def test_small_tables_are_judged_at_once(open_page: Opened) -> None:
 def test_large_tables_wait_for_the_button_and_a_changed_choice_retires_the_result(
     open_page: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ui.cutoff_tune, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(ui.cutoff.tuning, "MOST_AT_ONCE", 0)
     page = open_page(CUTOFF)
     apparent = "Tuned, on the rows that chose it (apparent)"
     assert "Nothing is judged yet" in said(page) and apparent not in rows(page)

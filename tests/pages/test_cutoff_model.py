@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui import cutoff_model
-from ui.cohort_state import CohortState
+from ui.cohort.state import CohortState
+from ui.cutoff import model as cutoff_model
 
 # The first run of a process imports what the section uses.
 _SECONDS = 60
@@ -25,8 +25,8 @@ OWN = HEADINGS + "".join(
 def _section() -> None:
     import streamlit as st
 
-    from ui.cohort_state import cohort_state, current_analysis
-    from ui.cutoff_model import draw_model
+    from ui.cohort.state import cohort_state, current_analysis
+    from ui.cutoff.model import draw_model
 
     state = cohort_state()
     analysis = current_analysis(state)

@@ -20,7 +20,7 @@ from tests.pages.cutoff_steps import (
     typed,
     visit,
 )
-from ui.cohort_state import CohortState
+from ui.cohort.state import CohortState
 
 # --- the session
 
@@ -58,7 +58,7 @@ def _move_alone() -> None:
 
     import streamlit as st
 
-    from ui.cutoff_move import draw_move
+    from ui.cutoff.move import draw_move
 
     started = time.process_time()
     draw_move(st.session_state["cohort.state"], st.session_state["analysis"])

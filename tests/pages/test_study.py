@@ -12,15 +12,15 @@ from streamlit.testing.v1 import AppTest
 
 from gepnet_core.case.assessment import assess
 from gepnet_core.case.pattern import EnhancementPattern
-from gepnet_core.replication.audit import audit
+from gepnet_core.replication.audit.audit import audit
 from gepnet_core.replication.ensemble import ensemble_ranges, load_quantities
 from gepnet_core.replication.published import published_audit
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.errata import load_errata
 from gepnet_core.study.not_given import load_not_given
 from tests.case.cases import case
-from ui.study_numbers import number_html, table_columns
-from ui.study_summary import CALLS
+from ui.study.numbers import number_html, table_columns
+from ui.study.summary import CALLS
 
 STUDY = "study.py"
 SERVER_SECONDS = 0.3

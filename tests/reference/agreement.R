@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.agreement and icc, from epiR and psych. Run: Rscript agreement.R > agreement.csv
+# Reference values for gepnet_core.statistics.readers.kappa and icc, from epiR and psych. Run: Rscript agreement.R > agreement.csv
 # Linear and quadratic kappas by the definition, kappa = 1 - sum(w p) / sum(w e) with w the cost of a
 # disagreement, and their standard errors by the jackknife, which the large-sample formula must come near.
 suppressPackageStartupMessages({ library(epiR); library(psych) })

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.auc_comparison, from pROC. Run: Rscript auc_comparison.R > auc_comparison.csv
+# Reference values for gepnet_core.statistics.roc.auc_comparison, from pROC. Run: Rscript auc_comparison.R > auc_comparison.csv
 # Statistic, degrees of freedom and P: roc.test(method = "delong"), paired and not. Its interval of a paired difference
 # stands beside them; of an unpaired one this version gives none, so it is difference -+ qt(0.975, df) times the
 # standard error. pROC's direction ">": low is positive. Data: aSAH of pROC (Turck N et al. Intensive Care Med

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.auc_intervals. Run: Rscript auc_intervals.R > auc_intervals.csv
+# Reference values for gepnet_core.statistics.roc.auc_intervals. Run: Rscript auc_intervals.R > auc_intervals.csv
 # Area, DeLong's variance and limits: pROC, which keeps the limits within 0 and 1; direction ">": low is positive.
 # Logit: from pROC's variance, through qlogis and plogis. Nonparametric: Hanley JA, McNeil BJ. Radiology
 # 1982;143:29-36, equation 1, with Q1 and Q2 as shares of all triples, level by level: two of one class beat one of

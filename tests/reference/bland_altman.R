@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.bland_altman, from base R. Run: Rscript bland_altman.R > bland_altman.csv
+# Reference values for gepnet_core.statistics.readers.bland_altman, from base R. Run: Rscript bland_altman.R > bland_altman.csv
 # Mean: t.test. Interval of a limit: uniroot on pt with noncentrality (not qt, which stops early in its search).
 # Slope: lm. The first set are the first readings of both meters in Bland and Altman, Lancet 1986;327:307-310.
 sets <- list(

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.grouped_values. Run: Rscript box.R > box.csv
+# Reference values for gepnet_core.statistics.groups.grouped_values. Run: Rscript box.R > box.csv
 # Quartiles: quantile type 7. Whiskers: the outermost values within 1.5 times the distance of those quartiles,
 # and not inside the box, as ggplot2::stat_boxplot has it. boxplot.stats takes Tukey's hinges for quartiles;
 # its five numbers stand in the last column, and agree where n is 1 more than a multiple of 4.

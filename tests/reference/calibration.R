@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.calibration, from glm and rms. Run: Rscript calibration.R > calibration.csv
+# Reference values for gepnet_core.statistics.models.calibration, from glm and rms. Run: Rscript calibration.R > calibration.csv
 # Intercepts and slope: glm on the logit, with and without offset, Wald's intervals; the slope's profile limits by
 # uniroot on the deviance with the slope as offset. Brier, intercept and slope must agree with val.prob of rms.
 # Groups: cut at the quantiles (type 7), n, events and mean prediction of each.

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.clustered_auc. Run: Rscript clustered_auc.R > clustered_auc.csv
+# Reference values for gepnet_core.statistics.roc.clustered_auc. Run: Rscript clustered_auc.R > clustered_auc.csv
 # Obuchowski NA. Biometrics 1997;53:567-578, written from the paper's equations with plain loops over pairs of lesions:
 # X are the positive ("affected") lesions, Y the negative ones, theta the area. Second source: standard deviation of the
 # area over resampled clusters, with its Monte Carlo standard error. The rows of "remainders" are made by the formula

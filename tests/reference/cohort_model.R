@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.cohort.model over the example cohort, from glm, brglm2, pROC and lpSolve.
+# Reference values for gepnet_core.cohort.parts.model over the example cohort, from glm, brglm2, pROC and lpSolve.
 # Run (it takes minutes): Rscript cohort_model.R ../../data/examples/cohort.csv > cohort_model.csv
 # Event: adenocarcinoma. Ratios are taken from the HU. Limits of the profile: uniroot over the best of optim with the
 # coefficient held; MASS, which interpolates, must be near.

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.contingency. Run: Rscript contingency.R > contingency.csv
+# Reference values for gepnet_core.statistics.groups.contingency. Run: Rscript contingency.R > contingency.csv
 tables <- list(
   distribution = rbind(c(5, 6), c(18, 17)), shape = rbind(c(23, 21), c(0, 2)),
   hyper = rbind(c(17, 9), c(6, 14)), pattern = rbind(c(6, 21), c(15, 2), c(2, 0)),

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.cross_validation. Run: Rscript cross_validation.R > cross_validation.csv
+# Reference values for gepnet_core.statistics.resampling.cross_validation. Run: Rscript cross_validation.R > cross_validation.csv
 # Plain loops: each class divided into folds whose sizes differ by one at most; the strictest threshold with the largest
 # Youden's index without a fold, and the midpoint to the next value there, call that fold; pooled in a repeat. Means
 # over repeats with their Monte Carlo standard errors (SD / sqrt(repeats)).

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.resampling. Run: Rscript cutoff_bootstrap.R > cutoff_bootstrap.csv
+# Reference values for gepnet_core.statistics.resampling.bootstrap. Run: Rscript cutoff_bootstrap.R > cutoff_bootstrap.csv
 # cutpointr, each class resampled for itself; rows left out are called by the midpoint, and of ties the strictest is
 # taken. Means with their Monte Carlo standard errors (SD / sqrt(runs)); shares are those of the cutoffs (midpoints);
 # a quantile stands between those whose level is 3 standard errors of a share away, for 2000 runs beside 20000.

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.cutpoint. Run: Rscript cutpoint.R > cutpoint.csv
+# Reference values for gepnet_core.statistics.cutpoints.cutpoint. Run: Rscript cutpoint.R > cutpoint.csv
 # cutpointr: every tied threshold (break_ties = c), observed values. It gives 0 to a threshold that misses a
 # constraint, so that those are dropped from ties at 0. OptimalCutpoints: of equally specific (sensitive) thresholds
 # that reach a sensitivity (specificity) the most sensitive (specific); expected cost at a stated prevalence, in units

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.decision_curve, by drawing rows. Run: Rscript decision_curve.R > decision_curve.csv
+# Reference values for gepnet_core.statistics.models.decision_curve, by drawing rows. Run: Rscript decision_curve.R > decision_curve.csv
 # Each class is resampled for itself; percentiles (type 7) of the net benefit at each threshold for itself.
 sets <- list(
   probabilities = list(c(.05, .1, .15, .2, .3, .35, .4, .4, .45, .5, .6, .7, .8, .9, .95),

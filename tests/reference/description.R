@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.cohort.description and reader_agreement, from base R; exact rank tests from coin.
+# Reference values for gepnet_core.cohort.parts.description and reader_agreement, from base R; exact rank tests from coin.
 # Run: Rscript description.R ../../data/examples/cohort.csv. What it printed stands in tests/cohort/test_description.py
 # and test_reader_agreement.py. Signs are those of NET minus adenocarcinoma; readings are first minus second.
 suppressPackageStartupMessages(library(coin))

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.diagnostic, from epiR. Run: Rscript diagnostic.R > diagnostic.csv
+# Reference values for gepnet_core.statistics.proportions.diagnostic, from epiR. Run: Rscript diagnostic.R > diagnostic.csv
 # Predictive values: from the odds, prevalence odds times likelihood ratio, not from shares of patients.
 # The first table is the example of epiR's own manual (Scott et al. 2008).
 suppressPackageStartupMessages(library(epiR))

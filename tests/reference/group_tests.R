@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.group_tests. Run: Rscript group_tests.R > group_tests.csv
+# Reference values for gepnet_core.statistics.groups.group_tests. Run: Rscript group_tests.R > group_tests.csv
 # The exact P with ties is counted here over combn(), since wilcox.test has none; without ties both must agree.
 d <- split(mtcars$mpg, mtcars$am); s <- split(sleep$extra, sleep$group); g <- split(PlantGrowth$weight, PlantGrowth$group)
 pairs <- list(sleep = s, plants = g[c("ctrl", "trt1")], plants2 = g[c("trt1", "trt2")],

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.logistic_regression and backward_elimination, from glm and MASS.
+# Reference values for gepnet_core.statistics.models.logistic_regression and backward_elimination, from glm and MASS.
 # Run: Rscript logistic.R ../../data/examples/cohort.csv > logistic.csv
 # The limits of the profile are found here by uniroot and optim: glm with an offset does not settle far out; MASS, which interpolates, must be near.
 suppressPackageStartupMessages(library(MASS))

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.logistic_regression where 2000 rows are separated or nearly so.
+# Reference values for gepnet_core.statistics.models.logistic_regression where 2000 rows are separated or nearly so.
 # Run (it takes minutes): Rscript logistic_regression.R > logistic_regression.csv
 # Estimates of separated classes: brglm2 with Jeffreys's penalty, whose maximum is Firth's; of the others: glm.
 # Limits of the profile: uniroot over the best of optim from several starts, without derivatives, the determinant from

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.multiplicity, from p.adjust. Run: Rscript multiplicity.R > multiplicity.csv
+# Reference values for gepnet_core.statistics.groups.multiplicity, from p.adjust. Run: Rscript multiplicity.R > multiplicity.csv
 # NA is a test that gave no P. The first set is Benjamini and Hochberg's own example, J R Stat Soc B 1995;57:289-300.
 sets <- list(
   bh1995 = c(.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262, .5719, .6528, .7590, 1),

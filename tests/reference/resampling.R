@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.resampling, from pROC. Run: Rscript resampling.R > resampling.csv
+# Reference values for gepnet_core.statistics.resampling.bootstrap, from pROC. Run: Rscript resampling.R > resampling.csv
 # Percentile interval of the area, each class resampled for itself; the direction ">" (low is positive) is fixed.
 suppressPackageStartupMessages(library(pROC))
 sets <- list(iris = list(iris$Petal.Width[51:100], iris$Petal.Width[101:150]), mtcars = split(mtcars$mpg, mtcars$am),

@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.roc, from pROC. Run: Rscript roc.R > roc.csv
+# Reference values for gepnet_core.statistics.roc.curve, from pROC. Run: Rscript roc.R > roc.csv
 # pROC keeps its limits within 0 and 1, so the variance stands beside them. Its direction ">": low is positive.
 suppressPackageStartupMessages(library(pROC))
 sets <- list(

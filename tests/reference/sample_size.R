@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.sample_size. Run: Rscript sample_size.R > sample_size.csv
+# Reference values for gepnet_core.statistics.proportions.sample_size. Run: Rscript sample_size.R > sample_size.csv
 # wilson: prop.test without continuity correction at every n up to 3000, one more than the last that is too wide;
 # recruit: epiR's epi.ssdxsesp at a prevalence, unrounded.
 suppressPackageStartupMessages(library(epiR))

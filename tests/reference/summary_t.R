@@ -1,4 +1,4 @@
-# Reference values for gepnet_core.statistics.summary_t and of intervals. Run: Rscript summary_t.R > summary_t.csv
+# Reference values for gepnet_core.statistics.groups.summary_t and of intervals. Run: Rscript summary_t.R > summary_t.csv
 pairs <- list(sleep = split(sleep$extra, sleep$group), mtcars = split(mtcars$mpg, mtcars$am),
               iris = list(iris$Petal.Width[1:50], iris$Sepal.Length[51:70]))
 cat(sprintf("# %s\nname,mean1,sd1,n1,mean2,sd2,n2,t,df,p,welch_t,welch_df,welch_p\n", R.version.string))

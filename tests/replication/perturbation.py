@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from gepnet_core.replication.audit_rows import Facts
+from gepnet_core.replication.audit.rows import Facts
 from gepnet_core.study.facts import load_facts
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from gepnet_core.errors import StudyError
-from gepnet_core.replication.audit import audit
-from gepnet_core.replication.audit_rows import AuditStatus, Range, printed_number, printed_range
+from gepnet_core.replication.audit.audit import audit
+from gepnet_core.replication.audit.rows import AuditStatus, Range, printed_number, printed_range
 from gepnet_core.study.errata import load_errata
 from gepnet_core.study.facts import FactKind, fact, load_facts
 from tests.replication.perturbation import changed

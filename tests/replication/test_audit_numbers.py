@@ -8,13 +8,13 @@ import math
 import numpy as np
 import pytest
 
-from gepnet_core.replication.audit import audit
-from gepnet_core.replication.audit_kappa import disagreements, kappa_of
-from gepnet_core.replication.audit_logistic import least_dummy_se, wald_region
-from gepnet_core.replication.audit_ratios import extremes, t_range
-from gepnet_core.replication.audit_roc import auc_counts, hanley_mcneil_se, q_windows, standard_errors
-from gepnet_core.replication.audit_rows import AuditStatus, Range, printed_range
-from gepnet_core.replication.audit_rule import margins
+from gepnet_core.replication.audit.audit import audit
+from gepnet_core.replication.audit.kappa import disagreements, kappa_of
+from gepnet_core.replication.audit.logistic import least_dummy_se, wald_region
+from gepnet_core.replication.audit.ratios import extremes, t_range
+from gepnet_core.replication.audit.roc import auc_counts, hanley_mcneil_se, q_windows, standard_errors
+from gepnet_core.replication.audit.rows import AuditStatus, Range, printed_range
+from gepnet_core.replication.audit.rule import margins
 from gepnet_core.study.criteria import load_criteria
 from gepnet_core.study.facts import fact, load_facts
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from gepnet_core.replication.audit import audit
-from gepnet_core.replication.audit_rows import AuditStatus
+from gepnet_core.replication.audit.audit import audit
+from gepnet_core.replication.audit.rows import AuditStatus
 from gepnet_core.study.facts import FactKind, load_facts
 from tests.replication.perturbation import changed
 

@@ -18,7 +18,6 @@ from sklearn.metrics import roc_curve
 
 from gepnet_core.errors import StudyError
 from gepnet_core.replication import ensemble
-from gepnet_core.replication.constraints import load_constraints
 from gepnet_core.replication.ensemble import (
     ensemble_ranges,
     load_cohorts,
@@ -26,7 +25,8 @@ from gepnet_core.replication.ensemble import (
     load_quantities,
 )
 from gepnet_core.replication.open_quantities import QUANTITIES, open_quantities
-from gepnet_core.replication.reconstruction import EXAMPLE_SEED
+from gepnet_core.replication.search.constraints import load_constraints
+from gepnet_core.replication.search.reconstruction import EXAMPLE_SEED
 
 COHORTS = load_cohorts()
 STORED = {member.seed: member for member in load_quantities()}

@@ -16,10 +16,10 @@ import pytest
 from gepnet_core.replication.ensemble import EXAMPLE_FILE, load_example
 from gepnet_core.replication.logistic import fit_logistic
 from gepnet_core.replication.measures import kappa, mann_whitney_z, measure_cohort, single_iccs
-from gepnet_core.statistics.contingency import chi_square, fisher_freeman_halton
+from gepnet_core.statistics.groups.contingency import chi_square, fisher_freeman_halton
+from gepnet_core.statistics.groups.summary_t import Summary, pooled_t, welch_t
 from gepnet_core.statistics.intervals import clopper_pearson_interval, wilson_interval
-from gepnet_core.statistics.roc import Direction, delong_interval, roc_curve
-from gepnet_core.statistics.summary_t import Summary, pooled_t, welch_t
+from gepnet_core.statistics.roc.curve import Direction, delong_interval, roc_curve
 from tests.replication.independent_check import measure
 
 LINES = (

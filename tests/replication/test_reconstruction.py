@@ -10,13 +10,18 @@ import pandas as pd
 import pytest
 
 from gepnet_core.errors import StudyError
-from gepnet_core.replication import features, reconstruction
 from gepnet_core.replication.cohort_csv import cohort_csv, read_cohort_csv
-from gepnet_core.replication.constraints import check_all, load_constraints
 from gepnet_core.replication.ensemble import COHORTS_FILE, EXAMPLE_FILE, load_example
 from gepnet_core.replication.logistic import RemovalRule
 from gepnet_core.replication.measures import measure_cohort
-from gepnet_core.replication.reconstruction import EXAMPLE_SEED, Reconstruction, reconstruct, unmet_demands
+from gepnet_core.replication.search import features, reconstruction
+from gepnet_core.replication.search.constraints import check_all, load_constraints
+from gepnet_core.replication.search.reconstruction import (
+    EXAMPLE_SEED,
+    Reconstruction,
+    reconstruct,
+    unmet_demands,
+)
 from tests.replication.independent_check import PRINTED, prints, single_iccs, unmet
 
 # Read by pandas from the written text: the checker is not to see what the library's reader would mend.

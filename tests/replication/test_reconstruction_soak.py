@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from gepnet_core.replication.cohort_csv import cohort_csv
-from gepnet_core.replication.reconstruction import reconstruct
+from gepnet_core.replication.search.reconstruction import reconstruct
 from tests.replication.independent_check import unmet
 
 

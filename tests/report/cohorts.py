@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gepnet_core.cohort.analysis import AnalysisChoices, CohortAnalysis
-from gepnet_core.cohort.mapping import ColumnMapping
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping
 from gepnet_core.cohort.read_cohort import read_cohort
+from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.replication.ensemble import EXAMPLE_FILE
 
 QUICK = AnalysisChoices(resamples=50, repeats=4, folds=5)

@@ -15,7 +15,7 @@ from gepnet_core.case.case import ScopeState
 from gepnet_core.case.pattern import EnhancementPattern, PatternDefinition
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import CaseFileError
-from gepnet_core.report.case_file import (
+from gepnet_core.report.case.case_file import (
     MAX_BYTES,
     Impression,
     SavedCase,

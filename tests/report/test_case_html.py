@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from gepnet_core.case.assessment import assess
 from gepnet_core.case.case import Case, ScopeState
 from gepnet_core.case.cautions import Caution
-from gepnet_core.report.case_html import case_html
-from gepnet_core.report.explanation import explain
+from gepnet_core.report.case.case_html import case_html
+from gepnet_core.report.case.explanation import explain
 from tests.report.cases import HIGH, LOW, PLATEAU, WASHOUT, case_of, cases
 
 VOID = {"meta"}

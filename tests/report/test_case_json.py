@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from gepnet_core.case.assessment import assess
 from gepnet_core.case.case import Case, ScopeState
-from gepnet_core.report.case_json import assessment_json
+from gepnet_core.report.case.case_json import assessment_json
 from tests.report.cases import HIGH, LOW, PLATEAU, WASHOUT, case_of, cases
 
 # design.md section 5, `assess`.

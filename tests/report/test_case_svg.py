@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from gepnet_core.case.assessment import assess
 from gepnet_core.case.case import Case, ReadingError
 from gepnet_core.figures.case_scale import ratio_scale
-from gepnet_core.report.case_svg import LEFT, RIGHT, WIDTH, ratio_svg
+from gepnet_core.report.case.case_svg import LEFT, RIGHT, WIDTH, ratio_svg
 from tests.report.cases import HIGH, LOW, PLATEAU, case_of, cases
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from gepnet_core.case.assessment import assess
 from gepnet_core.case.case import Case, ScopeState
-from gepnet_core.report.case_text import case_text
-from gepnet_core.report.explanation import explain
+from gepnet_core.report.case.case_text import case_text
+from gepnet_core.report.case.explanation import explain
 from tests.report.cases import LOW, PLATEAU, case_of, cases
 
 

@@ -14,13 +14,13 @@ import pytest
 from gepnet_core.__main__ import main
 from gepnet_core.cohort.analysis import CohortAnalysis
 from gepnet_core.cohort.cohort import Pick
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.cohort.patients import one_row_a_patient
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
+from gepnet_core.cohort.rows.patients import one_row_a_patient
 from gepnet_core.intended_use import INTENDED_USE
-from gepnet_core.report.cohort_export import CohortExport, export_cohort
-from gepnet_core.report.cohort_json import cohort_json
-from gepnet_core.report.cohort_methods import methods_paragraph
-from gepnet_core.report.cohort_words import SYNTHETIC_NOTE
+from gepnet_core.report.cohort.cohort_export import CohortExport, export_cohort
+from gepnet_core.report.cohort.cohort_json import cohort_json
+from gepnet_core.report.cohort.cohort_methods import methods_paragraph
+from gepnet_core.report.cohort.cohort_words import SYNTHETIC_NOTE
 from tests.report.cohorts import example, of_rows
 
 LESIONS = (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from gepnet_core.cohort.cohort import CohortFlow
-from gepnet_core.cohort.frozen_validation import FrozenValidation, validate_frozen
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.cohort.read import read_table
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
+from gepnet_core.cohort.parts.frozen_validation import FrozenValidation, validate_frozen
 from gepnet_core.cohort.read_cohort import read_cohort
-from gepnet_core.report.cohort_words import against_rows, flow_rows, frozen_rows, transport_sentences
+from gepnet_core.cohort.tables.read import read_table
+from gepnet_core.report.cohort.cohort_words import against_rows, flow_rows, frozen_rows, transport_sentences
 
 HEADINGS = "patient_id,diagnosis,hap_lesion_hu,hap_liver_hu,pattern"
 CALLED, MISSED = "50,66,plateau", "70,66,washout"

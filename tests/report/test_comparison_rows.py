@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.report.comparison_rows import (
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
+from gepnet_core.report.cohort.comparison_rows import (
     ICC_HEADINGS,
     KAPPA_HEADINGS,
     agreement_notes,
@@ -12,7 +12,7 @@ from gepnet_core.report.comparison_rows import (
     icc_rows_by_variable,
     kappa_rows,
 )
-from gepnet_core.report.description_words import description_rows
+from gepnet_core.report.cohort.description_words import description_rows
 from tests.report.cohorts import example, of_rows
 
 # Values: R 4.2.2 over data/examples/cohort.csv, as in tests/cohort/test_description.py and

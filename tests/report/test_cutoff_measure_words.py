@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from gepnet_core.cohort.analysis import Absent
-from gepnet_core.cohort.marker_accuracy import compare_markers, marker_accuracy, marker_choice
-from gepnet_core.report.cutoff_measure_words import (
+from gepnet_core.cohort.parts.marker_accuracy import compare_markers, marker_accuracy, marker_choice
+from gepnet_core.report.cohort.description_words import column_label
+from gepnet_core.report.cutoff.measure_words import (
     AREA_HEADINGS,
     area_notes,
     area_row,
     comparison_sentences,
 )
-from gepnet_core.report.description_words import column_label
-from gepnet_core.statistics.roc import Direction
+from gepnet_core.statistics.roc.curve import Direction
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example, reference
 
 HAP, PVP = marker_choice("hap_ratio"), marker_choice("pvp_ratio")

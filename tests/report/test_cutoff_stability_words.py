@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from gepnet_core.case.pattern import PatternDefinition
-from gepnet_core.cohort.cutoff_map import cutoff_map
-from gepnet_core.cohort.influence import influence
-from gepnet_core.report.cutoff_stability_words import (
+from gepnet_core.cohort.parts.cutoff_map import cutoff_map
+from gepnet_core.cohort.parts.influence import influence
+from gepnet_core.report.cutoff.stability_words import (
     MOST_PATIENTS,
     PATIENT_HEADINGS,
     SITE_HEADINGS,

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from gepnet_core.case.case import study_cutoff
-from gepnet_core.cohort.threshold_curve import threshold_curve
-from gepnet_core.cohort.tuning import TunedCutoff, tune
+from gepnet_core.cohort.parts.threshold_curve import threshold_curve
+from gepnet_core.cohort.parts.tuning import TunedCutoff, tune
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.report.cutoff_tuning_words import (
+from gepnet_core.report.cutoff.tuning_words import (
     JUDGED_HEADINGS,
     MOST_TIED,
     TIED_HEADINGS,
@@ -27,15 +27,15 @@ from gepnet_core.report.cutoff_tuning_words import (
     zone_rows,
     zone_sentences,
 )
-from gepnet_core.statistics.cutpoint import find_cutpoints
-from gepnet_core.statistics.cutpoint_methods import (
+from gepnet_core.statistics.cutpoints.cutpoint import find_cutpoints
+from gepnet_core.statistics.cutpoints.cutpoint_methods import (
     YOUDEN,
     CutpointMethod,
     both_at_least,
     specificity_at_least,
 )
-from gepnet_core.statistics.roc import Direction
-from gepnet_core.statistics.two_cutoffs import two_cutoffs
+from gepnet_core.statistics.cutpoints.two_cutoffs import two_cutoffs
+from gepnet_core.statistics.roc.curve import Direction
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example
 
 RATIO = "diagnosis,hap_ratio"

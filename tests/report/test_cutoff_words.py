@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.cohort.analysis import Absent
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.cohort.threshold_curve import threshold_curve
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
+from gepnet_core.cohort.parts.threshold_curve import threshold_curve
 from gepnet_core.numbers import format_proportion
-from gepnet_core.report.cutoff_words import (
+from gepnet_core.report.cutoff.cutoff_words import (
     IntervalKind,
     accuracy_notes,
     accuracy_rows,
@@ -30,7 +30,7 @@ from gepnet_core.report.cutoff_words import (
     with_interval,
 )
 from gepnet_core.statistics.intervals import ConfidenceInterval
-from gepnet_core.statistics.roc import Direction, OperatingPoint, roc_curve
+from gepnet_core.statistics.roc.curve import Direction, OperatingPoint, roc_curve
 from tests.cohort.small_cohorts import AC, NET, cohort_of, reference
 from tests.cohort.small_cohorts import example as example_cohort
 from tests.report.cohorts import example, of_rows

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from gepnet_core.cohort.cohort import PATTERNS, Cohort
-from gepnet_core.cohort.description import VariableKind, describe_cohort
-from gepnet_core.cohort.mapping import ColumnMapping, RowUnit
-from gepnet_core.cohort.missingness import missing_by_variable
-from gepnet_core.cohort.read import read_table
-from gepnet_core.cohort.read_cohort import read_cohort
-from gepnet_core.cohort.reader_agreement import (
+from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
+from gepnet_core.cohort.dictionary.schema import load_dictionary
+from gepnet_core.cohort.parts.description import VariableKind, describe_cohort
+from gepnet_core.cohort.parts.missingness import missing_by_variable
+from gepnet_core.cohort.parts.reader_agreement import (
     ReaderAgreement,
     reader_agreement,
     reading_error_from_agreement,
 )
-from gepnet_core.cohort.schema import load_dictionary
-from gepnet_core.report.description_words import (
+from gepnet_core.cohort.read_cohort import read_cohort
+from gepnet_core.cohort.tables.read import read_table
+from gepnet_core.report.cohort.description_words import (
     LABELS,
     TEST_WORDS,
     column_label,

@@ -13,7 +13,7 @@ from gepnet_core.case.assessment import assess
 from gepnet_core.case.case import Case, ScopeState
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import Call
-from gepnet_core.report.explanation import Explanation, explain
+from gepnet_core.report.case.explanation import Explanation, explain
 from tests.report.cases import AT, HIGH, LOW, PLATEAU, PROGRESSIVE, WASHOUT, case_of, cases, measured
 
 APPARENT = "Apparent accuracy: the same 46 patients chose the cutoff; optimism is not in the interval."

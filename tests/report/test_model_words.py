@@ -8,8 +8,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from gepnet_core.cohort.model import CohortModel, decision_curve_of, fit_model
-from gepnet_core.cohort.model_predictors import (
+from gepnet_core.cohort.parts.model import CohortModel, decision_curve_of, fit_model
+from gepnet_core.cohort.parts.model_predictors import (
     PATTERN_CODE,
     STUDY_CANDIDATES,
     STUDY_CRITERIA,
@@ -17,7 +17,7 @@ from gepnet_core.cohort.model_predictors import (
     predictor_columns,
 )
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.report.model_words import (
+from gepnet_core.report.cutoff.model_words import (
     decision_sentences,
     elimination_sentence,
     intercept_sentences,
@@ -31,7 +31,7 @@ from gepnet_core.report.model_words import (
     term_headings,
     term_rows,
 )
-from gepnet_core.statistics.backward_elimination import RemovalRule
+from gepnet_core.statistics.models.backward_elimination import RemovalRule
 from tests.cohort.small_cohorts import AC, NET, cohort_of, example
 
 PUBLISHED = Decimal("0.898")
@@ -226,7 +226,7 @@ def test_firths_slope_is_not_called_one() -> None:
 
 
 def test_without_resampling_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gepnet_core.cohort.model.MOST_FITTED_ROWS", 1)
+    monkeypatch.setattr("gepnet_core.cohort.parts.model.MOST_FITTED_ROWS", 1)
     said = performance_sentences(model(*STUDY_CRITERIA))
     assert len(said) == 2
     assert "AUC is 0.888" in said[1] and "take too long" in said[1]

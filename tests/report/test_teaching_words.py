@@ -7,7 +7,7 @@ import re
 import pytest
 
 from gepnet_core.case.pattern import EnhancementPattern
-from gepnet_core.report.quiz_words import (
+from gepnet_core.report.teaching.quiz_words import (
     CONFUSION_HEADINGS,
     KIND_HEADINGS,
     READING_HEADINGS,
@@ -20,7 +20,7 @@ from gepnet_core.report.quiz_words import (
     score_sentences,
     technique_line,
 )
-from gepnet_core.report.teaching_words import (
+from gepnet_core.report.teaching.teaching_words import (
     CELL_HEADINGS,
     DRAW_HEADINGS,
     EXERCISE_HEADINGS,
@@ -33,7 +33,7 @@ from gepnet_core.report.teaching_words import (
     frequency_sentences,
     population_sentences,
 )
-from gepnet_core.statistics.diagnostic import Counts, diagnostic_accuracy
+from gepnet_core.statistics.proportions.diagnostic import Counts, diagnostic_accuracy
 from gepnet_core.study.errata import load_errata
 from gepnet_core.teaching.errors_in_paper import answer_exercise, load_exercises
 from gepnet_core.teaching.natural_frequencies import cell_frequencies, natural_frequencies

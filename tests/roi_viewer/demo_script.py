@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.roi import RoiStatistics
+from gepnet_core.imaging.rois.roi import RoiStatistics
 from gepnet_core.imaging.volume import HuVolume
 from tests.roi_viewer.volumes import synthetic_volume
 from ui.roi_viewer.component import LoadedContour, Panel, last_drawing, roi_viewer

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.roi import RoiStatistics
+from gepnet_core.imaging.rois.roi import RoiStatistics
 from tests.roi_viewer.volumes import small_volume
 from ui.roi_viewer import pixel_route
 from ui.roi_viewer.component import LoadedContour, Panel, orientation_letters, roi_viewer, viewer_data

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
-from gepnet_core.imaging.roi import Ellipse, RoiSource
+from gepnet_core.imaging.rois.roi import Ellipse, RoiSource
 from ui.roi_viewer.drawing import (
     MAX_OVALS,
     DrawingError,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from gepnet_core.errors import MeasurementError
-from gepnet_core.imaging.roi_statistics import measure_roi
+from gepnet_core.imaging.rois.roi_statistics import measure_roi
 from tests.roi_viewer.asgi import ask
 from tests.roi_viewer.measure_requests import (
     ALICE,

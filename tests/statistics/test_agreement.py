@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.agreement import Weighting, agreement_table, cohen_kappa
+from gepnet_core.statistics.readers.kappa import Weighting, agreement_table, cohen_kappa
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "agreement.csv"
 Table = list[list[int]]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.auc_bootstrap import bootstrap_auc
-from gepnet_core.statistics.cutoff_tuning import prepared_rows
-from gepnet_core.statistics.resampling import MOST_RESAMPLES, bootstrap_cutoff, resampled_areas
-from gepnet_core.statistics.roc import Direction, roc_curve
+from gepnet_core.statistics.resampling.auc_bootstrap import bootstrap_auc
+from gepnet_core.statistics.resampling.bootstrap import MOST_RESAMPLES, bootstrap_cutoff, resampled_areas
+from gepnet_core.statistics.resampling.cutoff_tuning import prepared_rows
+from gepnet_core.statistics.roc.curve import Direction, roc_curve
 from tests.statistics.reference_sets import reference_rows
 
 LOW, HIGH = Direction.LOW, Direction.HIGH

@@ -12,13 +12,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.auc_comparison import (
+from gepnet_core.statistics.roc.auc_comparison import (
     AucDifference,
     Marker,
     compare_paired_aucs,
     compare_unpaired_aucs,
 )
-from gepnet_core.statistics.roc import Direction, delong_auc
+from gepnet_core.statistics.roc.curve import Direction, delong_auc
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "auc_comparison.csv"
 LOW, HIGH = Direction.LOW, Direction.HIGH

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.auc_intervals import estimate_auc, within_unit
 from gepnet_core.statistics.intervals import ConfidenceInterval
-from gepnet_core.statistics.roc import Direction, delong_auc, delong_interval, roc_curve
+from gepnet_core.statistics.roc.auc_intervals import estimate_auc, within_unit
+from gepnet_core.statistics.roc.curve import Direction, delong_auc, delong_interval, roc_curve
 
 ROOT = Path(__file__).resolve().parents[2]
 LOW, HIGH = Direction.LOW, Direction.HIGH

@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.bland_altman import BlandAltman, bland_altman
+from gepnet_core.statistics.readers.bland_altman import BlandAltman, bland_altman
 
 LINES = (
     (Path(__file__).parents[1] / "reference" / "bland_altman.csv").read_text(encoding="utf-8").splitlines()

@@ -14,9 +14,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.calibration import Calibration, CalibrationTerm, calibration
-from gepnet_core.statistics.logistic_design import Predictor, design_of
-from gepnet_core.statistics.logistic_regression import fit_logistic
+from gepnet_core.statistics.models.calibration import Calibration, CalibrationTerm, calibration
+from gepnet_core.statistics.models.logistic_design import Predictor, design_of
+from gepnet_core.statistics.models.logistic_regression import fit_logistic
 
 LINES = (Path(__file__).parents[1] / "reference" / "calibration.csv").read_text(encoding="utf-8").splitlines()
 REFERENCE: dict[str, dict[str, list[float]]] = {}

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.clustered_auc import ClusteredAuc, clustered_auc
-from gepnet_core.statistics.roc import Direction, delong_auc
+from gepnet_core.statistics.roc.clustered_auc import ClusteredAuc, clustered_auc
+from gepnet_core.statistics.roc.curve import Direction, delong_auc
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "clustered_auc.csv"
 LOW, HIGH = Direction.LOW, Direction.HIGH

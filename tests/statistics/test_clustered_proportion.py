@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.clustered_proportion import clustered_proportion
 from gepnet_core.statistics.intervals import wilson_interval
+from gepnet_core.statistics.proportions.clustered_proportion import clustered_proportion
 
 CALLED = (1, 1, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1)
 PATIENT = (1, 1, 1, 2, 3, 3, 4, 4, 5, 6, 6, 7)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.contingency import chi_square, fisher_freeman_halton
+from gepnet_core.statistics.groups.contingency import chi_square, fisher_freeman_halton
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "contingency.csv"
 Table = list[list[int]]

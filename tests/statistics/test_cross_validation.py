@@ -13,10 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics import cross_validation
-from gepnet_core.statistics.cross_validation import MOST_SAMPLES, OverRepeats, cross_validate_cutoff
-from gepnet_core.statistics.cutpoint import find_cutpoints
-from gepnet_core.statistics.cutpoint_methods import (
+from gepnet_core.statistics.cutpoints.cutpoint import find_cutpoints
+from gepnet_core.statistics.cutpoints.cutpoint_methods import (
     CLOSEST_TOPLEFT,
     YOUDEN,
     CutpointMethod,
@@ -25,7 +23,13 @@ from gepnet_core.statistics.cutpoint_methods import (
     sensitivity_at_least,
     specificity_at_least,
 )
-from gepnet_core.statistics.roc import Direction
+from gepnet_core.statistics.resampling import cross_validation
+from gepnet_core.statistics.resampling.cross_validation import (
+    MOST_SAMPLES,
+    OverRepeats,
+    cross_validate_cutoff,
+)
+from gepnet_core.statistics.roc.curve import Direction
 from tests.statistics.reference_sets import marker_sets, reference_rows
 
 LOW, HIGH = Direction.LOW, Direction.HIGH

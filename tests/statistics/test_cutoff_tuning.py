@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.cutoff_tuning import joined, prepared_rows, tune
-from gepnet_core.statistics.cutpoint import find_cutpoints
-from gepnet_core.statistics.cutpoint_methods import (
+from gepnet_core.statistics.cutpoints.cutpoint import find_cutpoints
+from gepnet_core.statistics.cutpoints.cutpoint_methods import (
     CLOSEST_TOPLEFT,
     YOUDEN,
     both_at_least,
@@ -21,7 +20,8 @@ from gepnet_core.statistics.cutpoint_methods import (
     sensitivity_at_least,
     specificity_at_least,
 )
-from gepnet_core.statistics.roc import Direction
+from gepnet_core.statistics.resampling.cutoff_tuning import joined, prepared_rows, tune
+from gepnet_core.statistics.roc.curve import Direction
 
 LOW, HIGH = Direction.LOW, Direction.HIGH
 METHODS = (

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.cutpoint import find_cutpoints
-from gepnet_core.statistics.cutpoint_methods import (
+from gepnet_core.statistics.cutpoints.cutpoint import find_cutpoints
+from gepnet_core.statistics.cutpoints.cutpoint_methods import (
     CLOSEST_TOPLEFT,
     YOUDEN,
     CutpointMethod,
@@ -22,7 +22,7 @@ from gepnet_core.statistics.cutpoint_methods import (
     sensitivity_at_least,
     specificity_at_least,
 )
-from gepnet_core.statistics.roc import Direction, OperatingPoint, roc_curve
+from gepnet_core.statistics.roc.curve import Direction, OperatingPoint, roc_curve
 
 LOW, HIGH = Direction.LOW, Direction.HIGH
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from gepnet_core.statistics.cutpoint import Cutpoints, find_cutpoints
-from gepnet_core.statistics.cutpoint_methods import (
+from gepnet_core.statistics.cutpoints.cutpoint import Cutpoints, find_cutpoints
+from gepnet_core.statistics.cutpoints.cutpoint_methods import (
     CLOSEST_TOPLEFT,
     YOUDEN,
     CutpointMethod,
@@ -17,7 +17,7 @@ from gepnet_core.statistics.cutpoint_methods import (
     sensitivity_at_least,
     specificity_at_least,
 )
-from gepnet_core.statistics.roc import Direction
+from gepnet_core.statistics.roc.curve import Direction
 from tests.statistics.reference_sets import marker_sets, reference_rows
 
 SETS = marker_sets()

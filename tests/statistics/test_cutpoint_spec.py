@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.cutpoint_methods import (
+from gepnet_core.statistics.cutpoints.cutpoint_methods import (
     CLOSEST_TOPLEFT,
     YOUDEN,
     both_at_least,
@@ -15,7 +15,7 @@ from gepnet_core.statistics.cutpoint_methods import (
     sensitivity_at_least,
     specificity_at_least,
 )
-from gepnet_core.statistics.cutpoint_spec import METHODS, method_spec, parse_method
+from gepnet_core.statistics.cutpoints.cutpoint_spec import METHODS, method_spec, parse_method
 
 ALL = {
     "youden": YOUDEN,

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.decision_curve import DecisionCurve, decision_curve, net_benefit
+from gepnet_core.statistics.models.decision_curve import DecisionCurve, decision_curve, net_benefit
 
 LINES = (
     (Path(__file__).parents[1] / "reference" / "decision_curve.csv").read_text(encoding="utf-8").splitlines()

@@ -11,8 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.diagnostic import Counts, count_at, diagnostic_accuracy, likelihood_ratio
-from gepnet_core.statistics.roc import Direction, roc_curve
+from gepnet_core.statistics.proportions.diagnostic import (
+    Counts,
+    count_at,
+    diagnostic_accuracy,
+    likelihood_ratio,
+)
+from gepnet_core.statistics.roc.curve import Direction, roc_curve
 
 LOW, HIGH = Direction.LOW, Direction.HIGH
 

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.group_description import describe
-from gepnet_core.statistics.group_tests import (
+from gepnet_core.statistics.groups.group_description import describe
+from gepnet_core.statistics.groups.group_tests import (
     categorical_tests,
     mann_whitney,
     numeric_tests,

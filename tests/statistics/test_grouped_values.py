@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.grouped_values import Box, box_of
+from gepnet_core.statistics.groups.grouped_values import Box, box_of
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "box.csv"
 some_values = st.lists(st.integers(-50, 50).map(float), min_size=1, max_size=40)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.icc import MEANINGS, intraclass_correlations
+from gepnet_core.statistics.readers.icc import MEANINGS, intraclass_correlations
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "agreement.csv"
 Readings = list[list[float]]

@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.agreement import cohen_kappa
-from gepnet_core.statistics.diagnostic import Counts, diagnostic_accuracy, likelihood_ratio
-from gepnet_core.statistics.icc import intraclass_correlations
 from gepnet_core.statistics.intervals import (
     ConfidenceInterval,
     clopper_pearson_interval,
     tail_point,
     wilson_interval,
 )
+from gepnet_core.statistics.proportions.diagnostic import Counts, diagnostic_accuracy, likelihood_ratio
+from gepnet_core.statistics.readers.icc import intraclass_correlations
+from gepnet_core.statistics.readers.kappa import cohen_kappa
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "proportion_ratio.csv"
 

@@ -14,12 +14,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics import logistic_regression
-from gepnet_core.statistics.backward_elimination import RemovalRule, eliminate_backward
-from gepnet_core.statistics.logistic_design import Predictor, design_of
-from gepnet_core.statistics.logistic_likelihood import maximise
-from gepnet_core.statistics.logistic_regression import LogisticFit, fit_logistic, separated_classes
-from gepnet_core.statistics.separation import Separation, find_separation
+from gepnet_core.statistics.models import logistic_regression
+from gepnet_core.statistics.models.backward_elimination import RemovalRule, eliminate_backward
+from gepnet_core.statistics.models.logistic_design import Predictor, design_of
+from gepnet_core.statistics.models.logistic_likelihood import maximise
+from gepnet_core.statistics.models.logistic_regression import LogisticFit, fit_logistic, separated_classes
+from gepnet_core.statistics.models.separation import Separation, find_separation
 
 
 def reference(name: str) -> dict[str, dict[str, str]]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.mcnemar import mcnemar_exact
+from gepnet_core.statistics.groups.mcnemar import mcnemar_exact
 
 
 # R 4.2.2: binom.test(b, b + c)$p.value

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.multiplicity import holm
+from gepnet_core.statistics.groups.multiplicity import holm
 
 LINES = (
     (Path(__file__).parents[1] / "reference" / "multiplicity.csv").read_text(encoding="utf-8").splitlines()

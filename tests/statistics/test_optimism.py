@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics import optimism
-from gepnet_core.statistics.backward_elimination import RemovalRule, eliminate_backward
-from gepnet_core.statistics.logistic_design import Predictor, design_of
-from gepnet_core.statistics.logistic_likelihood import maximise
-from gepnet_core.statistics.logistic_regression import fit_logistic
-from gepnet_core.statistics.optimism import Optimism, bootstrap_optimism
-from gepnet_core.statistics.resampled_logistic import Resamples
-from gepnet_core.statistics.separation import find_separation
+from gepnet_core.statistics.models import optimism
+from gepnet_core.statistics.models.backward_elimination import RemovalRule, eliminate_backward
+from gepnet_core.statistics.models.logistic_design import Predictor, design_of
+from gepnet_core.statistics.models.logistic_likelihood import maximise
+from gepnet_core.statistics.models.logistic_regression import fit_logistic
+from gepnet_core.statistics.models.optimism import Optimism, bootstrap_optimism
+from gepnet_core.statistics.models.resampled_logistic import Resamples
+from gepnet_core.statistics.models.separation import find_separation
 
 N = 40
 EVENT = np.arange(N) % 2 == 0

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.placements import delong_variance, place, whole_dot
+from gepnet_core.statistics.roc.placements import delong_variance, place, whole_dot
 
 rows = st.lists(st.integers(-4, 4).map(float), min_size=1, max_size=20).map(sorted)
 

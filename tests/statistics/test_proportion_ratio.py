@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.proportion_ratio import proportion_ratio
+from gepnet_core.statistics.proportions.proportion_ratio import proportion_ratio
 from tests.statistics.test_intervals import reference_rows
 
 counts = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gepnet_core.__main__ import main
-from gepnet_core.statistics.diagnostic import (
+from gepnet_core.statistics.proportions.diagnostic import (
     Counts,
     LikelihoodRatio,
     Share,
@@ -19,7 +19,7 @@ from gepnet_core.statistics.diagnostic import (
     diagnostic_accuracy,
     likelihood_ratio,
 )
-from gepnet_core.statistics.roc import Direction
+from gepnet_core.statistics.roc.curve import Direction
 from tests.reference.public.public_data import EXACT, EXPECTED, FOLDER, classes
 
 Expected = dict[str, Any]

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gepnet_core.statistics.agreement import Kappa, Weighting, cohen_kappa
-from gepnet_core.statistics.icc import intraclass_correlations
+from gepnet_core.statistics.readers.icc import intraclass_correlations
+from gepnet_core.statistics.readers.kappa import Kappa, Weighting, cohen_kappa
 from tests.reference.public.public_data import EXACT, EXPECTED, column, table
 
 Expected = dict[str, Any]

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from gepnet_core.statistics.auc_intervals import estimate_auc
 from gepnet_core.statistics.intervals import ConfidenceInterval, clopper_pearson_interval, wilson_interval
-from gepnet_core.statistics.roc import Direction, OperatingPoint, RocCurve, delong_interval, roc_curve
+from gepnet_core.statistics.roc.auc_intervals import estimate_auc
+from gepnet_core.statistics.roc.curve import Direction, OperatingPoint, RocCurve, delong_interval, roc_curve
 from tests.reference.public.public_data import EXACT, EXPECTED, classes, table
 
 Expected = dict[str, Any]

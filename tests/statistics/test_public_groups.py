@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from gepnet_core.statistics.contingency import chi_square, fisher_freeman_halton
-from gepnet_core.statistics.group_description import describe
-from gepnet_core.statistics.group_tests import (
+from gepnet_core.statistics.groups.contingency import chi_square, fisher_freeman_halton
+from gepnet_core.statistics.groups.group_description import describe
+from gepnet_core.statistics.groups.group_tests import (
     categorical_tests,
     mann_whitney,
     numeric_tests,
     student_t,
     welch_t,
 )
-from gepnet_core.statistics.mcnemar import mcnemar_exact
+from gepnet_core.statistics.groups.mcnemar import mcnemar_exact
 from tests.reference.public.public_data import EXACT, EXPECTED, group
 
 Expected = dict[str, Any]

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from gepnet_core.statistics.backward_elimination import RemovalRule, eliminate_backward
-from gepnet_core.statistics.logistic_design import Predictor, design_of
-from gepnet_core.statistics.logistic_regression import (
+from gepnet_core.statistics.models.backward_elimination import RemovalRule, eliminate_backward
+from gepnet_core.statistics.models.logistic_design import Predictor, design_of
+from gepnet_core.statistics.models.logistic_regression import (
     Coefficient,
     LogisticFit,
     fit_logistic,

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gepnet_core.statistics.backward_elimination import RemovalRule, eliminate_backward
-from gepnet_core.statistics.logistic_design import Predictor, design_of
-from gepnet_core.statistics.logistic_likelihood import maximise
-from gepnet_core.statistics.resampled_logistic import Resamples, build_all, fit_all
-from gepnet_core.statistics.separation import find_separation
+from gepnet_core.statistics.models.backward_elimination import RemovalRule, eliminate_backward
+from gepnet_core.statistics.models.logistic_design import Predictor, design_of
+from gepnet_core.statistics.models.logistic_likelihood import maximise
+from gepnet_core.statistics.models.resampled_logistic import Resamples, build_all, fit_all
+from gepnet_core.statistics.models.separation import find_separation
 
 N = 30
 EVENT = np.arange(N) % 2 == 0

@@ -17,9 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics import resampling
-from gepnet_core.statistics.cutpoint import find_cutpoints
-from gepnet_core.statistics.cutpoint_methods import (
+from gepnet_core.statistics.cutpoints.cutpoint import find_cutpoints
+from gepnet_core.statistics.cutpoints.cutpoint_methods import (
     CLOSEST_TOPLEFT,
     YOUDEN,
     CutpointMethod,
@@ -28,8 +27,9 @@ from gepnet_core.statistics.cutpoint_methods import (
     sensitivity_at_least,
     specificity_at_least,
 )
-from gepnet_core.statistics.resampling import MOST_RESAMPLES, bootstrap_cutoff, percentile_interval
-from gepnet_core.statistics.roc import Direction, roc_curve
+from gepnet_core.statistics.resampling import bootstrap as resampling
+from gepnet_core.statistics.resampling.bootstrap import MOST_RESAMPLES, bootstrap_cutoff, percentile_interval
+from gepnet_core.statistics.roc.curve import Direction, roc_curve
 from tests.statistics.reference_sets import marker_sets, reference_rows
 
 LOW, HIGH = Direction.LOW, Direction.HIGH

@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.metrics import roc_curve as sklearn_curve
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.roc import (
+from gepnet_core.statistics.roc.curve import (
     Direction,
     OperatingPoint,
     delong_interval,

@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.roc import Direction, OperatingPoint, delong_auc, doubled_placements, roc_curve
+from gepnet_core.statistics.roc.curve import (
+    Direction,
+    OperatingPoint,
+    delong_auc,
+    doubled_placements,
+    roc_curve,
+)
 
 LOW, HIGH = Direction.LOW, Direction.HIGH
 

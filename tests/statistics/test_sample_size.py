@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.intervals import wilson_interval
-from gepnet_core.statistics.sample_size import n_for_wilson_half_width, total_to_recruit
+from gepnet_core.statistics.proportions.sample_size import n_for_wilson_half_width, total_to_recruit
 
 LINES = (Path(__file__).parents[1] / "reference" / "sample_size.csv").read_text(encoding="utf-8").splitlines()
 REFERENCE = list(csv.DictReader(line for line in LINES if not line.startswith("#")))

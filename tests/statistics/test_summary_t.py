@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.summary_t import Summary, pooled_t, student_p, welch_df, welch_t
+from gepnet_core.statistics.groups.summary_t import Summary, pooled_t, student_p, welch_df, welch_t
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "summary_t.csv"
 

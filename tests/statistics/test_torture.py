@@ -10,17 +10,17 @@ import math
 import numpy as np
 import pytest
 
-from gepnet_core.statistics.auc_intervals import estimate_auc
-from gepnet_core.statistics.diagnostic import (
+from gepnet_core.statistics.groups.mcnemar import mcnemar_exact
+from gepnet_core.statistics.proportions.diagnostic import (
     Counts,
     LikelihoodRatio,
     count_at,
     diagnostic_accuracy,
     likelihood_ratio,
 )
-from gepnet_core.statistics.mcnemar import mcnemar_exact
-from gepnet_core.statistics.resampling import bootstrap_cutoff
-from gepnet_core.statistics.roc import Direction, delong_interval, roc_curve
+from gepnet_core.statistics.resampling.bootstrap import bootstrap_cutoff
+from gepnet_core.statistics.roc.auc_intervals import estimate_auc
+from gepnet_core.statistics.roc.curve import Direction, delong_interval, roc_curve
 from tests.statistics.extremes import EPS, REFUSED, SMALLEST, SOUND, Groups, attempt, holds, ranked, refused
 
 each_direction = pytest.mark.parametrize("direction", Direction)

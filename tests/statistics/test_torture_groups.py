@@ -11,15 +11,20 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from gepnet_core.statistics.agreement import Weighting, cohen_kappa
-from gepnet_core.statistics.contingency import chi_square, fisher_freeman_halton
-from gepnet_core.statistics.group_description import describe
-from gepnet_core.statistics.group_tests import GroupTest, categorical_tests, mann_whitney, numeric_tests
-from gepnet_core.statistics.grouped_values import box_of
-from gepnet_core.statistics.icc import intraclass_correlations
-from gepnet_core.statistics.logistic_design import Predictor, design_of
-from gepnet_core.statistics.logistic_regression import Coefficient, fit_logistic, separated_classes
-from gepnet_core.statistics.separation import Separation
+from gepnet_core.statistics.groups.contingency import chi_square, fisher_freeman_halton
+from gepnet_core.statistics.groups.group_description import describe
+from gepnet_core.statistics.groups.group_tests import (
+    GroupTest,
+    categorical_tests,
+    mann_whitney,
+    numeric_tests,
+)
+from gepnet_core.statistics.groups.grouped_values import box_of
+from gepnet_core.statistics.models.logistic_design import Predictor, design_of
+from gepnet_core.statistics.models.logistic_regression import Coefficient, fit_logistic, separated_classes
+from gepnet_core.statistics.models.separation import Separation
+from gepnet_core.statistics.readers.icc import intraclass_correlations
+from gepnet_core.statistics.readers.kappa import Weighting, cohen_kappa
 from tests.statistics.extremes import (
     EPS,
     LARGEST,

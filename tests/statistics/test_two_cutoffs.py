@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.roc import Direction, OperatingPoint
-from gepnet_core.statistics.two_cutoffs import TwoCutoffs, ZoneCounts, two_cutoffs
+from gepnet_core.statistics.cutpoints.two_cutoffs import TwoCutoffs, ZoneCounts, two_cutoffs
+from gepnet_core.statistics.roc.curve import Direction, OperatingPoint
 
 LOW, HIGH = Direction.LOW, Direction.HIGH
 

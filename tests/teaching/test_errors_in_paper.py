@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gepnet_core.errors import StudyError
-from gepnet_core.replication.audit_rows import AuditStatus
+from gepnet_core.replication.audit.rows import AuditStatus
 from gepnet_core.replication.published import published_audit
 from gepnet_core.study.facts import fact, read_toml
 from gepnet_core.teaching.errors_in_paper import (

@@ -13,7 +13,7 @@ from gepnet_core.enhancement.settings import EnhancementSettings
 from gepnet_core.enhancement.time_attenuation import simulate
 from gepnet_core.enhancement.tissues import LesionKind
 from gepnet_core.errors import StudyError
-from gepnet_core.statistics.diagnostic import Counts, diagnostic_accuracy
+from gepnet_core.statistics.proportions.diagnostic import Counts, diagnostic_accuracy
 from gepnet_core.study.facts import read_toml
 from gepnet_core.teaching.guided_path import PATH_FILE, Control, build_path, check_step, load_path
 from gepnet_core.teaching.natural_frequencies import natural_frequencies

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.diagnostic import Counts, diagnostic_accuracy
+from gepnet_core.statistics.proportions.diagnostic import Counts, diagnostic_accuracy
 from gepnet_core.study.criteria import GroupCounts
 from gepnet_core.teaching.natural_frequencies import (
     SIZES,

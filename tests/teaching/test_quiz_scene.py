@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.phantom import make_phantom, read_scene
-from gepnet_core.imaging.phantom_voxels import PhantomGrid
-from gepnet_core.imaging.roi import Roi, RoiSource
-from gepnet_core.imaging.roi_statistics import measure_roi
+from gepnet_core.imaging.phantom.phantom import make_phantom, read_scene
+from gepnet_core.imaging.phantom.voxels import PhantomGrid
+from gepnet_core.imaging.rois.roi import Roi, RoiSource
+from gepnet_core.imaging.rois.roi_statistics import measure_roi
 from gepnet_core.teaching.quiz import make_quiz
 from gepnet_core.teaching.quiz_case import QuizCase
 from gepnet_core.teaching.quiz_data import Pitfall, QuizKind

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.statistics.roc import Direction, roc_curve
+from gepnet_core.statistics.roc.curve import Direction, roc_curve
 from gepnet_core.teaching.sampling import (
     MOST_DRAWS,
     Population,

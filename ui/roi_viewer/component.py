@@ -12,7 +12,7 @@ import streamlit as st
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.imaging.geometry import FloatArray, VolumeGeometry
-from gepnet_core.imaging.roi import RoiStatistics
+from gepnet_core.imaging.rois.roi import RoiStatistics
 from gepnet_core.imaging.volume import HuVolume
 from ui.roi_viewer import pixel_route
 from ui.roi_viewer.assets import FOLDER, entry_url

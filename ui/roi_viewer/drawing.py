@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import GepnetError
-from gepnet_core.imaging.roi import Ellipse, Roi, RoiSource
+from gepnet_core.imaging.rois.roi import Ellipse, Roi, RoiSource
 
 MAX_OVALS = 60
 """More ovals than this in one drawing are refused."""

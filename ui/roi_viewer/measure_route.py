@@ -16,8 +16,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from gepnet_core.errors import GepnetError
-from gepnet_core.imaging.roi import RoiStatistics
-from gepnet_core.imaging.roi_statistics import measure_roi
+from gepnet_core.imaging.rois.roi import RoiStatistics
+from gepnet_core.imaging.rois.roi_statistics import measure_roi
 from gepnet_core.imaging.volume import HuVolume
 from ui.roi_viewer.drawing import DrawingError, OvalPlace, validate_places
 

@@ -1,0 +1,1 @@
+"""What is computed from a cohort, a module each; `gepnet_core.cohort.analysis` is the list."""

@@ -1,0 +1,1 @@
+"""What a user's headings and cells may mean."""

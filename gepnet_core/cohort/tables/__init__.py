@@ -1,0 +1,1 @@
+"""Bytes to a table of texts: CSV, Excel, Parquet."""

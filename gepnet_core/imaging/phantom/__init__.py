@@ -1,0 +1,1 @@
+"""The phantom: an abdomen of known HU."""

@@ -1,0 +1,1 @@
+"""DICOM data sets to HU."""

@@ -1,0 +1,1 @@
+"""Regions of interest, drawn or read from files, and their statistics."""

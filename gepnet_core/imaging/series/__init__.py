@@ -1,0 +1,1 @@
+"""Files to CT series with their order, phase and warnings."""

@@ -1,0 +1,1 @@
+"""The search for cohorts that print what the study printed."""

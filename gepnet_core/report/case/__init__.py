@@ -1,0 +1,1 @@
+"""One case in words, JSON and HTML, and as a file."""

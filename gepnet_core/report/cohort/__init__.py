@@ -1,0 +1,1 @@
+"""A cohort in words, JSON, tables and a ZIP."""

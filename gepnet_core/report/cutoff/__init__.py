@@ -1,0 +1,1 @@
+"""Cutoffs and models of a cohort in words."""

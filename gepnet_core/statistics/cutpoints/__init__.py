@@ -1,0 +1,1 @@
+"""Choosing a cutoff: methods, ties, two cutoffs with a grey zone."""

@@ -1,0 +1,1 @@
+"""Logistic regression with its selection, its optimism, calibration and decision curve."""

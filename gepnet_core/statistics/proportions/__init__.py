@@ -1,0 +1,1 @@
+"""Proportions: accuracy at a cutoff, clusters, ratios, sample size."""

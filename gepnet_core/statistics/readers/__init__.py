@@ -1,0 +1,1 @@
+"""Agreement of readers: kappa, ICC, Bland-Altman."""

@@ -1,0 +1,1 @@
+"""The ROC curve, the area under it and its intervals."""

@@ -1,0 +1,157 @@
+"""Regions on the open phases: drawn in the viewer or loaded, measured, and handed on as readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from gepnet_core.case.measurement import Measurement
+from gepnet_core.case.phase import Phase
+from gepnet_core.errors import GepnetError
+from gepnet_core.imaging.rois.reading import reading_of
+from gepnet_core.imaging.rois.roi import Roi, RoiStatistics
+from gepnet_core.imaging.rois.roi_statistics import measure_pooled, measure_roi
+from ui.case.image_phases import chosen_series
+from ui.case.typed_hu import HuInput
+from ui.roi_viewer.component import LoadedContour, Panel, last_drawing, roi_viewer
+from ui.roi_viewer.drawing import Tissue
+from ui.state import ImageState
+
+VIEWER_KEY = "case.viewer"
+
+
+@dataclass(frozen=True)
+class MeasuredTissue:
+    """One tissue on one phase: its regions pooled, or why they could not be measured."""
+
+    phase: Phase
+    tissue: Tissue
+    n_regions: int
+    is_loaded: bool
+    statistics: RoiStatistics | None
+    problem: str | None
+
+
+def measure_on_images(state: ImageState) -> HuInput:
+    """Draw the viewer and the table of measured regions; return the measurements."""
+    drawing = last_drawing(VIEWER_KEY)
+    if drawing is not None and drawing.revision == state.revision:
+        state.ovals = tuple(oval for oval in drawing.ovals if oval.phase in state.phases)
+    roi_viewer(
+        [Panel(phase, state.phases[phase].volume) for phase in Phase if phase in state.phases],
+        state.ovals,
+        revision=state.revision,
+        confirmed=dict(_confirm(state)),
+        key=VIEWER_KEY,
+        loaded=[
+            LoadedContour(f"{phase}-{tissue}", phase, tissue.capitalize(), contour.outlines, tissue)
+            for (phase, tissue), contour in state.assigned.items()
+            if phase in state.phases
+        ],
+    )
+    tissues = [
+        _measure(state, phase, tissue) for phase in Phase if phase in state.phases for tissue in Tissue
+    ]
+    _draw_table(tissues)
+    joined = _join(tissues, is_synthetic=state.is_example)
+    if chosen_series() != {phase: opened.series_key for phase, opened in state.phases.items()}:
+        # The boxes above say another series than the one measured: no result may stand beside them.
+        note = 'The chosen series are not open yet. Press "Open these phases", or choose those that were.'
+        return HuInput({}, (note, *joined.problems), state.is_example)
+    return joined
+
+
+def _confirm(state: ImageState) -> Iterator[tuple[str, RoiStatistics]]:
+    """The library's own numbers for each oval; one that cannot be measured has none."""
+    for oval in state.ovals:
+        try:
+            yield oval.id, measure_roi(state.phases[oval.phase].volume, oval.to_roi())
+        except GepnetError:
+            continue  # its problem is told where its tissue is measured
+
+
+def _regions(state: ImageState, phase: Phase, tissue: Tissue) -> tuple[Sequence[Roi], bool]:
+    """The regions of a tissue: the loaded one where one is assigned, else the drawn ovals."""
+    assigned = state.assigned.get((phase, tissue))
+    if assigned is not None:
+        return [assigned.roi], True
+    drawn = [oval.to_roi() for oval in state.ovals if (oval.phase, oval.tissue) == (phase, tissue)]
+    return drawn, False
+
+
+def _measure(state: ImageState, phase: Phase, tissue: Tissue) -> MeasuredTissue:
+    regions, is_loaded = _regions(state, phase, tissue)
+    statistics = problem = None
+    if regions:
+        try:
+            statistics = measure_pooled(state.phases[phase].volume, regions)
+        except GepnetError as error:
+            problem = str(error)
+    return MeasuredTissue(phase, tissue, len(regions), is_loaded, statistics, problem)
+
+
+def _join(tissues: Sequence[MeasuredTissue], *, is_synthetic: bool) -> HuInput:
+    """Lesion and liver of each phase as a measurement, and what still lacks."""
+    measurements: dict[Phase, Measurement] = {}
+    problems = [
+        f"{tissue.tissue.capitalize()}, {tissue.phase.label}: {tissue.problem}"
+        for tissue in tissues
+        if tissue.problem is not None
+    ]
+    by_phase: dict[Phase, Mapping[Tissue, MeasuredTissue]] = {}
+    for measured in tissues:
+        by_phase[measured.phase] = {**by_phase.get(measured.phase, {}), measured.tissue: measured}
+    for phase, pair in by_phase.items():
+        lesion, liver = pair[Tissue.LESION], pair[Tissue.LIVER]
+        if lesion.statistics is not None and liver.statistics is not None:
+            try:
+                measurements[phase] = Measurement(
+                    phase,
+                    reading_of(lesion.statistics, lesion.n_regions),
+                    reading_of(liver.statistics, liver.n_regions),
+                )
+            except GepnetError as error:
+                problems.append(str(error))
+        elif (lesion.statistics is None) != (liver.statistics is None) and not (
+            lesion.problem or liver.problem
+        ):
+            missing = Tissue.LESION if lesion.statistics is None else Tissue.LIVER
+            problems.append(f"The {missing} has no region yet in the {phase.label}.")
+    return HuInput(measurements, tuple(problems), is_synthetic)
+
+
+def _draw_table(tissues: Sequence[MeasuredTissue]) -> None:
+    """What was measured by tissue, every number that a reader may want to check."""
+    rows = [row for row in map(_row, tissues) if row is not None]
+    if not rows:
+        return
+    pooled = [f"{t.tissue} {t.phase.upper()}" for t in tissues if t.n_regions > 1 and not t.is_loaded]
+    if pooled:
+        st.markdown(f"Several ovals of one tissue are pooled, each pixel counted once: {', '.join(pooled)}.")
+    with st.expander("All statistics by tissue: median, percentiles, area"):
+        header = (
+            "| Phase | Tissue | Regions | n | Mean HU | SD | Median | Min to max | P5 to P95 | Area mm² |"
+        )
+        st.markdown("\n".join([header, "|" + "---|" * 2 + "--:|" * 8, *rows]))
+
+
+def _row(tissue: MeasuredTissue) -> str | None:
+    if tissue.statistics is None:
+        return None
+    s = tissue.statistics
+    regions = (
+        "1 loaded"
+        if tissue.is_loaded
+        else "1 drawn"
+        if tissue.n_regions == 1
+        else f"{tissue.n_regions} pooled"
+    )
+    sd = "" if s.sd_hu is None else f"{s.sd_hu:.1f}"
+    area = "several slices" if s.area_mm2 is None else f"{s.area_mm2:.0f}"
+    return (
+        f"| {tissue.phase.upper()} | {tissue.tissue.capitalize()} | {regions} | {s.n} | {s.mean_hu:.1f} "
+        f"| {sd} | {s.median_hu:.1f} | {s.min_hu:.0f} to {s.max_hu:.0f} | {s.p5_hu:.1f} to {s.p95_hu:.1f} "
+        f"| {area} |"
+    )

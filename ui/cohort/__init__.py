@@ -1,0 +1,1 @@
+"""Sections of the page of a cohort, and the state that it shares."""

@@ -1,0 +1,71 @@
+"""Who was counted, what is missing where, and what is to be mended in the cells."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gepnet_core.cohort.analysis import CohortAnalysis
+from gepnet_core.cohort.cohort import Cohort
+from gepnet_core.cohort.export import issue_values
+from gepnet_core.cohort.tables.csv_text import csv_text
+from gepnet_core.report.cohort.cohort_words import flow_rows
+from gepnet_core.report.cohort.description_words import missing_rows
+from ui.cohort.state import CohortState
+from ui.issues import draw_issues
+from ui.study_table import study_table
+
+MOST_ISSUES = 1_000
+"""Issues that the page shows; the download has all."""
+
+
+def draw_flow(state: CohortState, analysis: CohortAnalysis) -> None:
+    """Draw where every row of the table went."""
+    st.header("Who was counted", anchor="flow")
+    rows = tuple((name, str(n)) for name, n in flow_rows(analysis.frozen.flow))
+    st.html(study_table(("Rows", "n"), rows, "gp-ranges"))
+    _draw_missing(analysis)
+    _draw_issues(state, analysis.cohort)
+    _draw_notes(analysis.cohort)
+
+
+def _draw_missing(analysis: CohortAnalysis) -> None:
+    with_gaps = [one for one in analysis.missing if one.net.missing or one.adenocarcinoma.missing]
+    n_others = len(analysis.missing) - len(with_gaps)
+    if with_gaps:
+        head = ("Missing among the rows that could count", "NET", "Adenocarcinoma")
+        st.html(study_table(head, missing_rows(with_gaps), "gp-ranges"))
+    if n_others:
+        which = "the other" if with_gaps else "any of the"
+        st.markdown(f"No value is missing in {which} {_columns(n_others)}.")
+
+
+def _columns(n: int) -> str:
+    return "column" if n == 1 else f"{n} columns"
+
+
+def _draw_issues(state: CohortState, cohort: Cohort) -> None:
+    n = len(cohort.issues)
+    if not n:
+        return
+    words = f"**{n} {'issue' if n == 1 else 'issues'}** in the cells. Nothing was changed silently."
+    if n > MOST_ISSUES:
+        words += f" The first {MOST_ISSUES} are shown; the download has all."
+    st.markdown(words)
+    draw_issues(cohort.issues[:MOST_ISSUES], key=state.key("issues"))
+    st.download_button(
+        "Download the issues as CSV",
+        lambda: csv_text(issue_values(issue) for issue in cohort.issues),
+        file_name="gepnet-cohort-issues.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=state.key("issues_csv"),
+    )
+
+
+def _draw_notes(cohort: Cohort) -> None:
+    n = len(cohort.notes)
+    if n:
+        with st.expander(f"{n} {'note' if n == 1 else 'notes'} on how the table was read"):
+            for note in cohort.notes:
+                # As text: a note may hold characters that Markdown would take for marks.
+                st.text(note)

@@ -1,0 +1,212 @@
+"""The cutoff under the reader's hand: a slider and a field, and all that follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from html import escape
+
+import streamlit as st
+
+from gepnet_core.case.case import CUTOFF_HIGHEST, study_cutoff
+from gepnet_core.cohort.analysis import Absent, CohortAnalysis
+from gepnet_core.cohort.parts.threshold_curve import AtCutoff, CutoffRange, ThresholdCurve, cutoff_range
+from gepnet_core.figures.cutoff_figures import (
+    accuracy_by_cutoff_figure,
+    accuracy_by_cutoff_table,
+    cutoff_roc_figure,
+    cutoff_roc_table,
+)
+from gepnet_core.figures.figure_table import FigureTable
+from gepnet_core.figures.ratio_strips_figure import ratio_strips_figure, ratio_strips_table
+from gepnet_core.report.cutoff.cutoff_words import (
+    ACCURACY_HEADINGS,
+    CONFUSION_HEADINGS,
+    IntervalKind,
+    accuracy_notes,
+    accuracy_rows,
+    confusion_rows,
+    moved_sentence,
+    no_curve_sentence,
+    short_cutoff,
+)
+from gepnet_core.statistics.cutpoints.cutpoint import preferred
+from ui.cohort.state import CohortState
+from ui.figure import draw_figure
+from ui.study_table import study_table
+
+_DECIMALS = 9
+"""Of a typed cutoff: what lies beyond is the noise of a browser's sums."""
+
+
+@dataclass(frozen=True, eq=False)
+class HeldTables:
+    """Tables behind two figures of a curve."""
+
+    curve: ThresholdCurve
+    strips: FigureTable
+    accuracy: FigureTable
+
+
+def draw_move(state: CohortState, analysis: CohortAnalysis) -> None:
+    """Draw the section; its controls rerun what follows from the cutoff and nothing else."""
+    st.header("Move the cutoff", anchor="move")
+    if isinstance(analysis.curve, Absent):
+        st.markdown(no_curve_sentence(analysis.cohort))
+        return
+    _draw_moving(state, analysis, analysis.curve)
+
+
+@st.fragment
+def _draw_moving(state: CohortState, analysis: CohortAnalysis, curve: ThresholdCurve) -> None:
+    cutoff = _read_cutoff(state, curve)
+    at = curve.at(cutoff, state.choices.prevalence)
+    st.html(f'<p class="gp-moved" role="status" aria-live="polite">{escape(moved_sentence(at))}</p>')
+    dark, synthetic = st.context.theme.type == "dark", analysis.cohort.is_synthetic
+    held = _held_tables(state, curve)
+    st.html(study_table(CONFUSION_HEADINGS, confusion_rows(at), "gp-confusion"))
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw_figure(
+            ratio_strips_figure(curve, at, dark=dark, synthetic=synthetic),
+            held.strips,
+            page="cutoff",
+        )
+    with right:
+        draw_figure(
+            cutoff_roc_figure(curve, at, dark=dark, synthetic=synthetic),
+            cutoff_roc_table(curve, at),
+            page="cutoff",
+        )
+    draw_figure(
+        accuracy_by_cutoff_figure(curve, at, dark=dark, synthetic=synthetic),
+        held.accuracy,
+        page="cutoff",
+    )
+    _draw_accuracy(state, at, repeats=analysis.cohort.n_repeats > 0)
+
+
+def _held_tables(state: CohortState, curve: ThresholdCurve) -> HeldTables:
+    """The tables that no cutoff changes, written once: of many rows they take longer than all the rest."""
+    key = state.key("cutoff.tables")
+    held: HeldTables | None = st.session_state.get(key)
+    if held is None or held.curve is not curve:
+        held = HeldTables(curve, ratio_strips_table(curve), accuracy_by_cutoff_table(curve))
+        st.session_state[key] = held
+    return held
+
+
+def _draw_accuracy(state: CohortState, at: AtCutoff, *, repeats: bool) -> None:
+    kind = st.radio(
+        "Intervals of sensitivity and specificity",
+        list(IntervalKind),
+        key=state.key("cutoff.intervals"),
+        persist_state="session",
+        horizontal=True,
+    )
+    notes = " ".join(accuracy_notes(at, repeats=repeats))
+    st.html(
+        study_table(ACCURACY_HEADINGS, accuracy_rows(at, kind or IntervalKind.WILSON), "gp-measures")
+        + '<p class="gp-small gp-notes">Likelihood ratios: log intervals (Simel). Predictive values: logit '
+        f"intervals (Mercaldo) at the prevalence given, which is taken as known. {escape(notes)}</p>"
+    )
+
+
+def _read_cutoff(state: CohortState, curve: ThresholdCurve) -> float:
+    """Draw the controls. The field holds the cutoff; the slider stands at the step beside it."""
+    bounds = cutoff_range(curve)
+    slider, typed = _keys(state)
+    if st.session_state.get(typed) is None:
+        # At first, and where the field was emptied, which has no other meaning.
+        at = st.session_state.get(slider)
+        _move(state, bounds, study_cutoff() if at is None else Decimal(repr(round(at, _DECIMALS))))
+    # Counting other rows gives other bounds, and what is exactly where it should be is not sent again.
+    wanted = _on_slider(bounds, st.session_state[typed])
+    if abs(st.session_state.get(slider, 0.0) - wanted) > float(bounds.step) / 2:
+        st.session_state[slider] = wanted
+    wide, narrow, other = st.columns([3, 1, 1], vertical_alignment="bottom", gap="medium")
+    wide.slider(
+        "Cutoff of the HAP ratio (no unit); at or below it favours adenocarcinoma",
+        min_value=float(bounds.lowest),
+        max_value=float(bounds.highest),
+        step=float(bounds.step),
+        format="%.3f",
+        key=slider,
+        persist_state="session",
+        on_change=_take_slider,
+        args=(state,),
+    )
+    narrow.number_input(
+        "Exactly (no unit)",
+        min_value=float(bounds.step),
+        max_value=float(CUTOFF_HIGHEST),
+        value=None,
+        step=float(bounds.step),
+        format="%.10g",
+        key=typed,
+        persist_state="session",
+        help=f"Above 0, at most {CUTOFF_HIGHEST}. A ratio equal to the cutoff favours adenocarcinoma.",
+    )
+    percent = other.number_input(
+        "Prevalence of adenocarcinoma (%)",
+        min_value=0.01,
+        max_value=99.99,
+        value=None,
+        step=1.0,
+        format="%.10g",
+        placeholder="none",
+        key=state.key("cutoff.prevalence"),
+        persist_state="session",
+        help="Above 0 and below 100 %, where the test is used. Without it there are no predictive values: "
+        "the share in the table is how it was made.",
+    )
+    prevalence = None if percent is None else float(Decimal(repr(percent)) / 100)
+    if prevalence != state.choices.prevalence:
+        state.choices = replace(state.choices, prevalence=prevalence)
+    _draw_buttons(state, curve, bounds)
+    return round(float(st.session_state[typed]), _DECIMALS)
+
+
+def _draw_buttons(state: CohortState, curve: ThresholdCurve, bounds: CutoffRange) -> None:
+    tied = curve.roc.best_by_youden()
+    best = short_cutoff(preferred(tied))
+    # Lesions below 0 HU can make the best cutoff one that the field does not take.
+    is_allowed = best is not None and bounds.step <= best <= CUTOFF_HIGHEST
+    with st.container(horizontal=True):
+        st.button(
+            f"Published {study_cutoff()}",
+            key=state.key("cutoff.published"),
+            on_click=_move,
+            args=(state, bounds, study_cutoff()),
+        )
+        st.button(
+            f"Best Youden here, {best}",
+            key=state.key("cutoff.best"),
+            on_click=_move,
+            args=(state, bounds, best),
+            disabled=not is_allowed,
+            help="The largest Youden's index on these rows themselves: it flatters. "
+            + (f"{len(tied)} cutoffs share it; this is the strictest." if len(tied) > 1 else ""),
+        )
+
+
+def _keys(state: CohortState) -> tuple[str, str]:
+    return state.key("cutoff.slider"), state.key("cutoff.typed")
+
+
+def _move(state: CohortState, bounds: CutoffRange, cutoff: Decimal) -> None:
+    slider, typed = _keys(state)
+    st.session_state[typed] = float(cutoff)
+    st.session_state[slider] = _on_slider(bounds, float(cutoff))
+
+
+def _take_slider(state: CohortState) -> None:
+    """Callback of the slider: the field shows the same, without the noise of the browser's sums."""
+    slider, typed = _keys(state)
+    st.session_state[typed] = round(st.session_state[slider], _DECIMALS)
+
+
+def _on_slider(bounds: CutoffRange, cutoff: float) -> float:
+    """The step of the slider nearest to a cutoff."""
+    nearest = round(Decimal(repr(cutoff)) / bounds.step) * bounds.step
+    return float(min(max(nearest, bounds.lowest), bounds.highest))

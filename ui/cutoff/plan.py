@@ -1,0 +1,109 @@
+"""Two cutoffs with a grey zone between them, and how many patients the next study needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from gepnet_core.case.case import study_cutoff
+from gepnet_core.cohort.analysis import Absent, CohortAnalysis
+from gepnet_core.cohort.parts.threshold_curve import ThresholdCurve
+from gepnet_core.report.cutoff.cutoff_words import no_curve_sentence
+from gepnet_core.report.cutoff.tuning_words import (
+    PLAN_HEADINGS,
+    ZONE_HEADINGS,
+    plan_rows,
+    zone_rows,
+    zone_sentences,
+)
+from gepnet_core.statistics.cutpoints.two_cutoffs import two_cutoffs
+from gepnet_core.statistics.roc.curve import Direction
+from ui.cohort.state import CohortState
+from ui.cutoff.fields import read_percent
+from ui.plain_text import as_text
+from ui.study_table import study_table
+
+
+def draw_zone(state: CohortState, analysis: CohortAnalysis) -> None:
+    """Draw the section of two cutoffs; its fields rerun nothing else."""
+    st.header("Two cutoffs with a grey zone", anchor="zone")
+    if isinstance(analysis.curve, Absent):
+        st.markdown(no_curve_sentence(analysis.cohort))
+        return
+    _draw_two(state, analysis.curve)
+
+
+@st.fragment
+def _draw_two(state: CohortState, curve: ThresholdCurve) -> None:
+    left, right = st.columns(2)
+    with left:
+        sensitivity = read_percent(
+            state,
+            "cutoff.zone_sensitivity",
+            "To rule out: sensitivity for adenocarcinoma of at least (%)",
+            90.0,
+        )
+    with right:
+        specificity = read_percent(
+            state,
+            "cutoff.zone_specificity",
+            "To rule in: specificity for adenocarcinoma of at least (%)",
+            90.0,
+        )
+    if sensitivity is None or specificity is None:
+        st.markdown("Say what both cutoffs are to reach.")
+        return
+    state.choices = replace(state.choices, zone=(sensitivity, specificity))
+    found = two_cutoffs(
+        curve.adenocarcinoma.ratios,
+        curve.net.ratios,
+        Direction.LOW,
+        sensitivity=sensitivity,
+        specificity=specificity,
+    )
+    st.markdown(as_text(" ".join(zone_sentences(found))))
+    st.html(study_table(ZONE_HEADINGS, zone_rows(found), "gp-confusion"))
+
+
+def draw_plan(state: CohortState, analysis: CohortAnalysis) -> None:
+    """Draw the section of the next study; its fields rerun nothing else."""
+    st.header("How many patients the next study needs", anchor="plan")
+    if isinstance(analysis.curve, Absent):
+        st.markdown(no_curve_sentence(analysis.cohort))
+        return
+    _draw_size(state, analysis.curve)
+
+
+@st.fragment
+def _draw_size(state: CohortState, curve: ThresholdCurve) -> None:
+    left, right = st.columns(2)
+    with left:
+        half_width = read_percent(
+            state,
+            "cutoff.half_width",
+            "Half-width of each 95 % interval (points)",
+            10.0,
+            lowest=0.5,
+            highest=50.0,
+            note="10 points either side is usual.",
+        )
+    with right:
+        share = read_percent(
+            state,
+            "cutoff.share",
+            "Adenocarcinomas among those recruited (%)",
+            None,
+            highest=99.99,
+            note="Without it there is no total.",
+        )
+    if half_width is None:
+        st.markdown("Say how wide the intervals may be.")
+        return
+    rows = plan_rows(curve.at(study_cutoff()), half_width, share)
+    st.html(
+        study_table(PLAN_HEADINGS, rows, "gp-ranges")
+        + '<p class="gp-small">Wilson intervals of the sensitivity for adenocarcinoma and of the '
+        "specificity, if the published cutoff does as well there as here. The total is what is expected: "
+        "about half of all such studies get fewer of a diagnosis.</p>"
+    )
