@@ -44,7 +44,7 @@ browser: $(DEV_STAMP)
 	@$(PY) -m scripts.chromium
 
 pytest: $(DEV_STAMP) browser
-	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak" $(ARGS)
 
 soak: $(DEV_STAMP) browser
 	$(PY) -m pytest --hypothesis-profile soak -m "soak or hypothesis" $(ARGS)

@@ -50,10 +50,11 @@ def tree(path: Path) -> ast.Module:
 
 
 def _typing_blocks(root: ast.Module) -> set[ast.AST]:
+    """Everything that stands under ``if TYPE_CHECKING``, which each module imports by that name."""
     blocks = [
         node
         for node in ast.walk(root)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
     ]
     return {inner for block in blocks for statement in block.body for inner in ast.walk(statement)}
 
@@ -67,18 +68,19 @@ def _targets(node: ast.Import | ast.ImportFrom, package: list[str]) -> Iterator[
     yield from (f"{stem}.{alias.name}" for alias in node.names)
 
 
-def imports(name: str) -> list[Import]:
+@cache
+def imports(name: str) -> tuple[Import, ...]:
     """What a module imports, wherever in its text, as full dotted names (module or module.attribute)."""
     path = modules()[name]
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
     root = tree(path)
     typing_only = _typing_blocks(root)
-    return [
+    return tuple(
         Import(target, node.lineno, node in typing_only)
         for node in ast.walk(root)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for target in _targets(node, package)
-    ]
+    )
 
 
 def own_module(target: str) -> str | None:
