@@ -11,7 +11,7 @@ PY := $(VENV)/bin/python
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
-CHECKED := gepnet_core ui pages tests benchmarks scripts app.py
+CHECKED := gepnet_core ui pages tests benchmarks scripts deploy app.py
 # For the command that the target runs: make test ARGS="tests/case -x", make run ARGS="--server.port 8600".
 WORKERS ?= 2
 
@@ -59,13 +59,14 @@ format: $(DEV_STAMP)
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-# One lock for what runs, one for the tools, which may not change a version of the first.
+# One lock for what runs, one for the tools and one for a login, which may not change a version of the first.
 # The same versions for Python 3.11 to 3.13, so that numbers agree between them.
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--annotation-style line --no-emit-index-url --custom-compile-command "make lock" --upgrade
 lock: $(DEV_STAMP)
 	$(COMPILE) pyproject.toml --output-file requirements.txt
 	$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) --group login --constraint requirements.txt --output-file deploy/requirements-login.txt
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

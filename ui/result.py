@@ -36,23 +36,33 @@ def draw_result(hu: HuInput, choices: Choices) -> None:
     """
     st.html(STYLE)
     draw_impression_switch()
+    assessment = judge(hu, choices)
+    if assessment is not None and is_revealed(assessment):
+        draw_assessment(assessment, page="case", is_synthetic=hu.is_synthetic)
+
+
+def judge(hu: HuInput, choices: Choices) -> Assessment | None:
+    """The assessment; where there is none, draw what is still to do and return None."""
     problems = [*hu.problems, *choices.problems]
     if problems:
-        st.subheader("No result yet")
-        st.markdown("To mend or complete first:")
-        st.markdown(_bullets(problems))
-        return
+        draw_no_result(problems)
+        return None
     if not hu.measurements and choices.arguments["reader_pattern"] is None:
         _draw_empty()
-        return
+        return None
     try:
-        assessment = assess(choices.case(hu.measurements))
+        return assess(choices.case(hu.measurements))
     except MeasurementError as error:
         st.subheader("No result yet")
         st.markdown(_plain(as_sentence(str(error))))
-        return
-    if is_revealed(assessment):
-        _draw_assessment(assessment, explain(assessment), is_synthetic=hu.is_synthetic)
+        return None
+
+
+def draw_no_result(problems: Iterable[str]) -> None:
+    """Say in the place of the result what has to be mended first."""
+    st.subheader("No result yet")
+    st.markdown("To mend or complete first:")
+    st.markdown(_bullets(problems))
 
 
 def _draw_empty() -> None:
@@ -67,14 +77,25 @@ def _draw_empty() -> None:
     )
 
 
-def _draw_assessment(assessment: Assessment, explanation: Explanation, *, is_synthetic: bool) -> None:
+def draw_assessment(assessment: Assessment, *, page: str, is_synthetic: bool) -> None:
+    """Draw the whole answer. The page brings `STYLE`.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    page : str
+        Begins the keys of figures and buttons, which keeps those of two pages apart.
+    is_synthetic : bool
+        Whether the case is invented; figures and exports then say so.
+    """
+    explanation = explain(assessment)
     _draw_call(explanation)
     _draw_evidence(explanation)
     _draw_section("What would flip it", explanation.flips, shown=FLIPS_SHOWN)
     _draw_section("Post-test probability of NET", explanation.posttest)
     _draw_warnings(explanation)
     _draw_scope(explanation)
-    draw_figures(assessment, is_synthetic=is_synthetic)
+    draw_figures(assessment, page=page, is_synthetic=is_synthetic)
     with st.expander("Grey zone, definitions, assumptions, source"):
         st.markdown(
             _bullets([*explanation.grey_zone, *explanation.definitions, *explanation.missing])

@@ -10,16 +10,16 @@ from gepnet_core.figures.case_tables import phases_table, ratio_table
 from ui.figure import draw_figure
 
 
-def draw_figures(assessment: Assessment, *, is_synthetic: bool) -> None:
-    """The ratio against the cutoff, and HU over the phases."""
+def draw_figures(assessment: Assessment, *, page: str, is_synthetic: bool) -> None:
+    """The ratio against the cutoff, and HU over the phases; ``page`` begins the keys."""
     dark = st.context.theme.type == "dark"
     if assessment.ratio.value is not None:
         draw_figure(
-            ratio_figure(assessment, dark=dark, synthetic=is_synthetic), ratio_table(assessment), page="case"
+            ratio_figure(assessment, dark=dark, synthetic=is_synthetic), ratio_table(assessment), page=page
         )
     if assessment.case.measurements:
         draw_figure(
             phases_figure(assessment, dark=dark, synthetic=is_synthetic),
             phases_table(assessment),
-            page="case",
+            page=page,
         )

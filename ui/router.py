@@ -8,7 +8,9 @@ from __future__ import annotations
 import streamlit as st
 
 from gepnet_core.intended_use import INTENDED_USE
+from ui.login import require_login
 from ui.page_registry import PAGES, ROOT
+from ui.restart import tell_of_lost_session
 
 SIDEBAR_PIXELS = 220
 """Width of the navigation; on a narrow screen it starts folded away."""
@@ -24,6 +26,8 @@ def navigate() -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": f"GEP-NET liver CT. {INTENDED_USE}"},
     )
     st.html(ROOT / "ui" / "theme.css")
+    require_login()
+    tell_of_lost_session()
     page = st.navigation(
         [
             st.Page(entry.path, title=entry.title, url_path=entry.url_path, default=entry == PAGES[0])

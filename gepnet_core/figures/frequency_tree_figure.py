@@ -15,7 +15,7 @@ TREE_HEIGHT = 430
 
 # Boxes: left end and width as shares of the figure, for root, diagnosis and call. At 400 pixels the longest
 # word, adenocarcinoma, needs 90.
-_COLUMNS = ((0.0, 0.19), (0.25, 0.3), (0.62, 0.38))
+_COLUMNS = ((0.0, 0.18), (0.23, 0.34), (0.62, 0.38))
 _BOX_HEIGHT = 0.18
 _LEAF_HEIGHTS = (0.88, 0.62, 0.38, 0.12)
 

@@ -14,7 +14,7 @@ from gepnet_core.figures.cutoff_marks import CUTOFF_TITLE, cutoff_text
 from gepnet_core.figures.figure_table import FigureTable
 from gepnet_core.figures.lines import diagonal, label_above, upright_line
 from gepnet_core.figures.palette import ink
-from gepnet_core.figures.theme import axis, blank_canvas, note_below
+from gepnet_core.figures.theme import axis, blank_canvas, direct_label, note_below
 from gepnet_core.numbers import format_level, format_percent, format_proportion, rounded_beside
 from gepnet_core.statistics.intervals import ConfidenceInterval
 from gepnet_core.statistics.models.calibration import Calibration
@@ -31,6 +31,9 @@ _NARROWEST_BIN = 0.005
 _NOTE_YSHIFT = -50
 _ROOM = 0.05
 """Free at either end of an axis, as a share of it."""
+
+_READING_HEIGHT = 0.34
+"""Height of the line for one more reading, in units of the strips' upright axis."""
 
 _EDGE = 0.25
 """Share of the axis at either end where a label is anchored so that it stays inside."""
@@ -68,39 +71,39 @@ class OneDraw(Protocol):
     def flattery(self) -> float: ...
 
 
-def auc_draws_figure(draws: ManyDraws, present: OneDraw, *, dark: bool) -> go.Figure:
-    """The area under the ROC curve over many samples, with that of all patients and of the present sample."""
-    title = f"AUC in samples of {_sizes()}, {draws.n} draws"
+def auc_draws_figure(draws: ManyDraws, present: OneDraw | None, *, dark: bool) -> go.Figure:
+    """The area under the ROC curve over many samples, with that of all patients and of a present sample."""
+    title = f"AUC, {draws.n} draws of {_sizes()}"
     return _draws_figure(
         draws,
         draws.areas,
         title,
         "AUC (no unit)",
         draws.true_area,
-        present.area,
+        None if present is None else present.area,
         "all patients",
         dark,
         _shown,
     )
 
 
-def cutoff_draws_figure(draws: ManyDraws, present: OneDraw, *, dark: bool) -> go.Figure:
-    """The best cutoff over many samples, with that of all patients and of the present sample."""
-    title = f"Best cutoff in samples of {_sizes()}, {draws.n} draws"
+def cutoff_draws_figure(draws: ManyDraws, present: OneDraw | None, *, dark: bool) -> go.Figure:
+    """The best cutoff over many samples, with that of all patients and of a present sample."""
+    title = f"Best cutoff, {draws.n} draws of {_sizes()}"
     return _draws_figure(
         draws,
         draws.cutoffs,
         title,
         CUTOFF_TITLE,
         draws.true_cutoff,
-        present.cutoff,
+        None if present is None else present.cutoff,
         "all patients",
         dark,
         cutoff_text,
     )
 
 
-def flattery_draws_figure(draws: ManyDraws, present: OneDraw, *, dark: bool) -> go.Figure:
+def flattery_draws_figure(draws: ManyDraws, present: OneDraw | None, *, dark: bool) -> go.Figure:
     """By how much a cutoff looks better in the sample that chose it than it is in all patients."""
     title = f"How the best cutoff flatters, {draws.n} draws"
     return _draws_figure(
@@ -109,32 +112,82 @@ def flattery_draws_figure(draws: ManyDraws, present: OneDraw, *, dark: bool) -> 
         title,
         "Apparent minus true Youden's index (no unit)",
         0.0,
-        present.flattery,
+        None if present is None else present.flattery,
         "no flattery",
         dark,
         _shown,
     )
 
 
-def draws_table(draws: ManyDraws, present: OneDraw) -> FigureTable:
-    """The numbers of the three figures of draws."""
+def mark_reading(strips: go.Figure, ratio: float, *, dark: bool) -> go.Figure:
+    """Add a reading below the patients of `ratio_strips_figure`, as a star that belongs to neither diagnosis.
+
+    Parameters
+    ----------
+    strips : Figure
+        Changed in place: its axes grow where they do not hold the reading.
+    ratio : float
+        Lesion HU by liver HU on the hepatic artery phase.
+    dark : bool
+        Theme of the page.
+    """
+    colours = ink(dark)
+    low, high = strips.layout.xaxis.range
+    room = _ROOM * (high - low)
+    span = min(low, ratio - room), max(high, ratio + room)
+    bottom, top = strips.layout.yaxis.range
+    strips.update_layout(xaxis_range=span, yaxis_range=(bottom - _READING_HEIGHT, top))
+    strips.add_scatter(
+        x=[ratio],
+        y=[bottom - _READING_HEIGHT / 2],
+        mode="markers",
+        name="Lab's metastasis",
+        marker={"symbol": "star", "size": 13, "color": colours.text},
+        hovertemplate="Lab's metastasis: %{x:.3f}<extra></extra>",
+    )
+    is_left = ratio < sum(span) / 2
+    strips.add_annotation(
+        **direct_label(
+            "Lab's metastasis",
+            colours,
+            x=ratio,
+            y=bottom - _READING_HEIGHT / 2,
+            xanchor="left" if is_left else "right",
+            xshift=10 if is_left else -10,
+            yanchor="middle",
+            bgcolor=colours.background,
+        )
+    )
+    return strips
+
+
+def draws_table(draws: ManyDraws, present: OneDraw | None) -> FigureTable:
+    """The numbers of the three figures of draws; the present sample has a column where there is one."""
     rows = []
     for name, values, true, here, text in (
-        ("AUC", draws.areas, _shown(draws.true_area), present.area, _shown),
+        ("AUC", draws.areas, _shown(draws.true_area), None if present is None else present.area, _shown),
         (
             "Best cutoff of the HAP ratio",
             draws.cutoffs,
             cutoff_text(draws.true_cutoff),
-            present.cutoff,
+            None if present is None else present.cutoff,
             cutoff_text,
         ),
-        ("Apparent minus true Youden's index", draws.flattery, "", present.flattery, _shown),
+        (
+            "Apparent minus true Youden's index",
+            draws.flattery,
+            "none",
+            None if present is None else present.flattery,
+            _shown,
+        ),
     ):
         middle = draws.middle(values)
         between = f"{text(middle.low)} to {text(middle.high)}"
-        rows.append((name, true, text(here), text(float(values.mean())), between))
+        own = () if here is None else (text(here),)
+        rows.append((name, true, *own, text(float(values.mean())), between))
     level = format_level(draws.middle(draws.areas).level)
-    columns = ("", "All patients", "This sample", f"Mean of {draws.n} draws", f"{level} of the draws")
+    own = () if present is None else ("This sample",)
+    columns = ("", "All patients", *own, f"Mean of {draws.n} draws", f"{level} of the draws")
     return FigureTable(f"Samples of {_sizes()}", columns, tuple(rows))
 
 
@@ -201,12 +254,12 @@ def _draws_figure(
     title: str,
     quantity: str,
     true: float,
-    here: float,
+    here: float | None,
     truth: str,
     dark: bool,
     text: Callable[[float], str],
 ) -> go.Figure:
-    """A histogram of draws; the truth as a solid line, the present sample dashed."""
+    """A histogram of draws; the truth as a solid line, a present sample dashed."""
     colours, edges = ink(dark), _edges(values)
     counts, _ = np.histogram(values, edges)
     canvas = blank_canvas(title, dark=dark, height=DRAWS_HEIGHT, top=72, bottom=126, synthetic=True)
@@ -221,17 +274,18 @@ def _draws_figure(
             "hovertemplate": "around %{x:.3f}: %{y} draws<extra></extra>",
         }
     )
-    ends = [float(edges[0]), float(edges[-1]), true, here]
+    marks = [(true, truth, "solid")]
+    if here is not None:
+        marks.append((here, "this sample", "dash"))
+    ends = [float(edges[0]), float(edges[-1]), *(value for value, _, _ in marks)]
     room = _ROOM * (max(ends) - min(ends))
     span = min(ends) - room, max(ends) + room
     middle = draws.middle(values)
     for limit in (middle.low, middle.high):
         canvas.shapes.append(upright_line(limit, colours.muted, "dot", width=1))
-    for k, (value, label, dash) in enumerate(
-        ((true, f"{text(true)}, {truth}", "solid"), (here, f"{text(here)}, this sample", "dash"))
-    ):
+    for k, (value, label, dash) in enumerate(marks):
         canvas.shapes.append(upright_line(value, colours.text, dash))
-        canvas.annotations.append(label_above(label, value, span, colours, yshift=15 * k))
+        canvas.annotations.append(label_above(f"{text(value)}, {label}", value, span, colours, yshift=15 * k))
     note = f"Dotted: {format_level(middle.level)} of the draws lie between."
     canvas.annotations.append(note_below(note, colours, yshift=_NOTE_YSHIFT))
     canvas.layout["xaxis"] = axis(colours, quantity, range=list(span))

@@ -225,6 +225,19 @@ def test_a_rerun_keeps_view_and_ovals_and_fetches_nothing(viewer: Page) -> None:
     assert [url.rpartition("/")[2] for url in images] == ["measure"]  # the oval's numbers, and no slice
 
 
+def test_pixels_that_change_under_the_ovals_leave_the_view_as_it_is(viewer: Page) -> None:
+    draw(viewer, "l", 140, 220, 172, 252)
+    viewer.keyboard.press("PageUp")
+    viewer.keyboard.press("2")
+    viewer.keyboard.press("+")
+    before = (rows(viewer), positions(viewer), picture(viewer))
+    with viewer.expect_response(lambda answer: "/ct/" in answer.url and not answer.url.endswith("measure")):
+        viewer.get_by_role("button", name="Repaint").click()
+    wait_until_idle(viewer)
+    viewer.locator(f".viewer[data-loaded='{3 * SLICES}']").wait_for()
+    assert (rows(viewer), positions(viewer), picture(viewer)) == before
+
+
 def test_mounting_sets_no_state(viewer: Page) -> None:
     expect(viewer.get_by_text("runs=1")).to_be_visible()
 

@@ -22,9 +22,7 @@ THRESHOLDS = np.arange(1, 100) / 100
 
 def curve_of_the_criteria(prevalence: float) -> DecisionCurve:
     model = fit_model(example(), STUDY_CRITERIA, backward=None, resamples=50)
-    found = decision_curve_of(model, prevalence, THRESHOLDS, seed=1, n_resamples=200).curve
-    assert found is not None
-    return found
+    return decision_curve_of(model, prevalence, THRESHOLDS, seed=1, n_resamples=200)
 
 
 CURVE = curve_of_the_criteria(0.3)

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from gepnet_core.figures.frequency_tree_figure import frequency_tree_figure, frequency_tree_table
+from gepnet_core.figures.ratio_strips_figure import ratio_strips_figure
 from gepnet_core.figures.teaching_figures import (
     auc_draws_figure,
     confidence_figure,
@@ -17,6 +18,7 @@ from gepnet_core.figures.teaching_figures import (
     cutoff_draws_figure,
     draws_table,
     flattery_draws_figure,
+    mark_reading,
 )
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.statistics.models.calibration import calibration
@@ -167,11 +169,52 @@ def test_the_table_of_draws_has_their_numbers() -> None:
     assert auc[:3] == ("AUC", "0.874", "0.870")
     # With the digit that tells it from the published 0.898, as the words have it.
     assert cutoff[1:3] == ("0.8979", "1.059")
-    assert flattery[1:3] == ("", "0.093")
+    assert flattery[1:3] == ("none", "0.093")
     assert auc[3] == f"{DRAWS.areas.mean():.3f}"
     low, high = map(float, auc[4].split(" to "))
     inside = np.count_nonzero((low - 5e-4 <= DRAWS.areas) & (high + 5e-4 >= DRAWS.areas))
     assert inside >= 475
+
+
+@pytest.mark.parametrize("draw", [auc_draws_figure, cutoff_draws_figure, flattery_draws_figure])
+def test_without_a_present_sample_only_the_truth_is_marked(draw: Any) -> None:
+    figure = draw(DRAWS, None, dark=False)
+    assert len(lines(figure, "solid")) == 1 and lines(figure, "dash") == []
+    assert not any("this sample" in text for text in texts(figure))
+    # At 400 pixels the title has room for about 40 letters.
+    assert len(figure.layout.title.text) <= 40
+
+
+def test_without_a_present_sample_the_table_has_no_column_for_it() -> None:
+    table, other = draws_table(DRAWS, None), draws_table(DRAWS, DRAW)
+    assert table.columns == ("", "All patients", "Mean of 500 draws", "95 % of the draws")
+    assert table.rows == tuple((*row[:2], *row[3:]) for row in other.rows)
+
+
+# --- the lab's reading among the patients
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(
+    ("ratio", "anchor"), [(-0.2, "left"), (0.885, "left"), (1.6, "right"), (2.6, "right")]
+)
+def test_a_reading_of_the_lab_is_a_star_below_the_patients(ratio: float, anchor: str, dark: bool) -> None:
+    at = DRAW.curve.at(0.898)
+    strips, plain = (ratio_strips_figure(DRAW.curve, at, dark=dark, synthetic=True) for _ in range(2))
+    figure = mark_reading(strips, ratio, dark=dark)
+    star, patients = figure.data[-1], figure.data[:-1]
+    assert (star.marker.symbol, list(star.x)) == ("star", [ratio])
+    # Neither diagnosis counts it, and its colour is of neither.
+    assert [len(trace.x) for trace in patients] == [len(trace.x) for trace in plain.data]
+    assert star.marker.color not in {trace.marker.color for trace in patients}
+    low, high = figure.layout.xaxis.range
+    old = plain.layout.xaxis.range
+    assert low < ratio < high and low <= old[0] and old[1] <= high
+    bottom = figure.layout.yaxis.range[0]
+    lowest = min(min(trace.y) for trace in patients if trace.type == "scatter")
+    assert bottom < star.y[0] < lowest
+    label = next(a for a in figure.layout.annotations if a.text == "Lab's metastasis")
+    assert (label.x, label.y, label.xanchor) == (ratio, star.y[0], anchor)
 
 
 def test_draws_that_are_all_equal_can_be_drawn() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -52,6 +53,9 @@ def page_viewer() -> None:
     if state.runs > 1:
         time.sleep(float(st.query_params.get("slow", "0")))
     st.subheader("Viewer demonstration")
+    if st.button("Repaint"):
+        # Others with the same pixels: the viewer cannot know.
+        state.volumes = {phase: replace(volume) for phase, volume in state.volumes.items()}
     if st.button("Replace by an example"):
         state.revision += 1
         state.ovals = (
@@ -67,8 +71,6 @@ def page_viewer() -> None:
         if statistics is not None:
             confirmed[oval.id] = statistics
     if st.query_params.get("wrong"):
-        from dataclasses import replace
-
         confirmed = {key: replace(value, mean_hu=value.mean_hu + 1) for key, value in confirmed.items()}
     outline = [(90, 180), (240, 190), (250, 320), (120, 340)]
     loaded = [LoadedContour("c1", Phase.PVP, "Liver, RTSTRUCT", {30: [outline]}, Tissue.LIVER)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
 
@@ -16,10 +18,22 @@ from gepnet_core.imaging.rois.roi_statistics import measure_pooled, measure_roi
 from ui.case.image_phases import chosen_series
 from ui.case.typed_hu import HuInput
 from ui.roi_viewer.component import LoadedContour, Panel, last_drawing, roi_viewer
-from ui.roi_viewer.drawing import Tissue
-from ui.state import ImageState
+from ui.roi_viewer.drawing import DrawnOval, Tissue
+from ui.state import AssignedContour, ImageState
+
+if TYPE_CHECKING:
+    from gepnet_core.imaging.volume import HuVolume
 
 VIEWER_KEY = "case.viewer"
+
+Assigned = Mapping[tuple[Phase, Tissue], AssignedContour]
+
+
+class HeldOvals(Protocol):
+    """Where a session keeps what was drawn, such as `ImageState`; ``revision`` is that of the viewer."""
+
+    ovals: tuple[DrawnOval, ...]
+    revision: int
 
 
 @dataclass(frozen=True)
@@ -36,26 +50,10 @@ class MeasuredTissue:
 
 def measure_on_images(state: ImageState) -> HuInput:
     """Draw the viewer and the table of measured regions; return the measurements."""
-    drawing = last_drawing(VIEWER_KEY)
-    if drawing is not None and drawing.revision == state.revision:
-        state.ovals = tuple(oval for oval in drawing.ovals if oval.phase in state.phases)
-    roi_viewer(
-        [Panel(phase, state.phases[phase].volume) for phase in Phase if phase in state.phases],
-        state.ovals,
-        revision=state.revision,
-        confirmed=dict(_confirm(state)),
-        key=VIEWER_KEY,
-        loaded=[
-            LoadedContour(f"{phase}-{tissue}", phase, tissue.capitalize(), contour.outlines, tissue)
-            for (phase, tissue), contour in state.assigned.items()
-            if phase in state.phases
-        ],
+    volumes = {phase: opened.volume for phase, opened in state.phases.items()}
+    joined = measure_drawn(
+        state, volumes, key=VIEWER_KEY, assigned=state.assigned, is_synthetic=state.is_example
     )
-    tissues = [
-        _measure(state, phase, tissue) for phase in Phase if phase in state.phases for tissue in Tissue
-    ]
-    _draw_table(tissues)
-    joined = _join(tissues, is_synthetic=state.is_example)
     if chosen_series() != {phase: opened.series_key for phase, opened in state.phases.items()}:
         # The boxes above say another series than the one measured: no result may stand beside them.
         note = 'The chosen series are not open yet. Press "Open these phases", or choose those that were.'
@@ -63,30 +61,80 @@ def measure_on_images(state: ImageState) -> HuInput:
     return joined
 
 
-def _confirm(state: ImageState) -> Iterator[tuple[str, RoiStatistics]]:
+def measure_drawn(
+    held: HeldOvals,
+    volumes: Mapping[Phase, HuVolume],
+    *,
+    key: str,
+    assigned: Assigned = MappingProxyType({}),
+    is_synthetic: bool,
+) -> HuInput:
+    """Draw the viewer on any volumes, and the table of what was measured; return the measurements.
+
+    Parameters
+    ----------
+    held : HeldOvals
+        Takes over what was drawn last on its revision.
+    volumes : mapping of Phase to HuVolume
+        Those that are open; the caller keeps them alive.
+    key : str
+        Of the viewer.
+    assigned : mapping of phase and tissue to AssignedContour, optional
+        Loaded regions, which stand for a tissue in place of drawn ovals.
+    is_synthetic : bool
+    """
+    drawing = last_drawing(key)
+    if drawing is not None and drawing.revision == held.revision:
+        held.ovals = tuple(oval for oval in drawing.ovals if oval.phase in volumes)
+    roi_viewer(
+        [Panel(phase, volumes[phase]) for phase in Phase if phase in volumes],
+        held.ovals,
+        revision=held.revision,
+        confirmed=dict(_confirm(held.ovals, volumes)),
+        key=key,
+        loaded=[
+            LoadedContour(f"{phase}-{tissue}", phase, tissue.capitalize(), contour.outlines, tissue)
+            for (phase, tissue), contour in assigned.items()
+            if phase in volumes
+        ],
+    )
+    tissues = []
+    for phase in (phase for phase in Phase if phase in volumes):
+        for tissue in Tissue:
+            regions, is_loaded = _regions(held.ovals, assigned, phase, tissue)
+            tissues.append(_measure(volumes[phase], phase, tissue, regions, is_loaded=is_loaded))
+    _draw_table(tissues)
+    return _join(tissues, is_synthetic=is_synthetic)
+
+
+def _confirm(
+    ovals: Sequence[DrawnOval], volumes: Mapping[Phase, HuVolume]
+) -> Iterator[tuple[str, RoiStatistics]]:
     """The library's own numbers for each oval; one that cannot be measured has none."""
-    for oval in state.ovals:
+    for oval in ovals:
         try:
-            yield oval.id, measure_roi(state.phases[oval.phase].volume, oval.to_roi())
+            yield oval.id, measure_roi(volumes[oval.phase], oval.to_roi())
         except GepnetError:
             continue  # its problem is told where its tissue is measured
 
 
-def _regions(state: ImageState, phase: Phase, tissue: Tissue) -> tuple[Sequence[Roi], bool]:
+def _regions(
+    ovals: Sequence[DrawnOval], assigned: Assigned, phase: Phase, tissue: Tissue
+) -> tuple[Sequence[Roi], bool]:
     """The regions of a tissue: the loaded one where one is assigned, else the drawn ovals."""
-    assigned = state.assigned.get((phase, tissue))
-    if assigned is not None:
-        return [assigned.roi], True
-    drawn = [oval.to_roi() for oval in state.ovals if (oval.phase, oval.tissue) == (phase, tissue)]
-    return drawn, False
+    loaded = assigned.get((phase, tissue))
+    if loaded is not None:
+        return [loaded.roi], True
+    return [oval.to_roi() for oval in ovals if (oval.phase, oval.tissue) == (phase, tissue)], False
 
 
-def _measure(state: ImageState, phase: Phase, tissue: Tissue) -> MeasuredTissue:
-    regions, is_loaded = _regions(state, phase, tissue)
+def _measure(
+    volume: HuVolume, phase: Phase, tissue: Tissue, regions: Sequence[Roi], *, is_loaded: bool
+) -> MeasuredTissue:
     statistics = problem = None
     if regions:
         try:
-            statistics = measure_pooled(state.phases[phase].volume, regions)
+            statistics = measure_pooled(volume, regions)
         except GepnetError as error:
             problem = str(error)
     return MeasuredTissue(phase, tissue, len(regions), is_loaded, statistics, problem)

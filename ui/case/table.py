@@ -71,7 +71,7 @@ def _draw_upload(state: TableState) -> None:
         "and one reason, by the same criteria as a single case."
     )
     table_uploader(
-        "Table (CSV or Excel)",
+        "Table (CSV, Excel or Parquet)",
         key=_upload_key(state),
         on_change=_take_upload,
         about="It stays in this session's memory and nowhere else. Codes of patients show only if you ask.",

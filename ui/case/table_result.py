@@ -126,7 +126,7 @@ def _draw_issues(judged: JudgedTable) -> None:
             f"**{_number_of(len(judged.issues), 'issue')}** in the cells; "
             f"{_number_of(stopped, 'row')} not judged because of them."
         )
-        draw_issues(judged.issues, key="table.issues")
+        draw_issues(judged.issues)
     if judged.notes:
         with st.expander(_number_of(len(judged.notes), "note") + " on how the table was read"):
             for note in judged.notes:

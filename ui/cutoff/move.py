@@ -8,9 +8,8 @@ from html import escape
 
 import streamlit as st
 
-from gepnet_core.case.case import CUTOFF_HIGHEST, study_cutoff
 from gepnet_core.cohort.analysis import Absent, CohortAnalysis
-from gepnet_core.cohort.parts.threshold_curve import AtCutoff, CutoffRange, ThresholdCurve, cutoff_range
+from gepnet_core.cohort.parts.threshold_curve import AtCutoff, ThresholdCurve, cutoff_range
 from gepnet_core.figures.cutoff_figures import (
     accuracy_by_cutoff_figure,
     accuracy_by_cutoff_table,
@@ -28,15 +27,11 @@ from gepnet_core.report.cutoff.cutoff_words import (
     confusion_rows,
     moved_sentence,
     no_curve_sentence,
-    short_cutoff,
 )
-from gepnet_core.statistics.cutpoints.cutpoint import preferred
 from ui.cohort.state import CohortState
+from ui.cutoff_control import cutoff_control, draw_cutoff_buttons, draw_cutoff_fields
 from ui.figure import draw_figure
 from ui.study_table import study_table
-
-_DECIMALS = 9
-"""Of a typed cutoff: what lies beyond is the noise of a browser's sums."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,40 +108,10 @@ def _draw_accuracy(state: CohortState, at: AtCutoff, *, repeats: bool) -> None:
 
 
 def _read_cutoff(state: CohortState, curve: ThresholdCurve) -> float:
-    """Draw the controls. The field holds the cutoff; the slider stands at the step beside it."""
-    bounds = cutoff_range(curve)
-    slider, typed = _keys(state)
-    if st.session_state.get(typed) is None:
-        # At first, and where the field was emptied, which has no other meaning.
-        at = st.session_state.get(slider)
-        _move(state, bounds, study_cutoff() if at is None else Decimal(repr(round(at, _DECIMALS))))
-    # Counting other rows gives other bounds, and what is exactly where it should be is not sent again.
-    wanted = _on_slider(bounds, st.session_state[typed])
-    if abs(st.session_state.get(slider, 0.0) - wanted) > float(bounds.step) / 2:
-        st.session_state[slider] = wanted
+    """Draw the controls."""
+    control = cutoff_control(state.key("cutoff.slider"), state.key("cutoff.typed"), cutoff_range(curve))
     wide, narrow, other = st.columns([3, 1, 1], vertical_alignment="bottom", gap="medium")
-    wide.slider(
-        "Cutoff of the HAP ratio (no unit); at or below it favours adenocarcinoma",
-        min_value=float(bounds.lowest),
-        max_value=float(bounds.highest),
-        step=float(bounds.step),
-        format="%.3f",
-        key=slider,
-        persist_state="session",
-        on_change=_take_slider,
-        args=(state,),
-    )
-    narrow.number_input(
-        "Exactly (no unit)",
-        min_value=float(bounds.step),
-        max_value=float(CUTOFF_HIGHEST),
-        value=None,
-        step=float(bounds.step),
-        format="%.10g",
-        key=typed,
-        persist_state="session",
-        help=f"Above 0, at most {CUTOFF_HIGHEST}. A ratio equal to the cutoff favours adenocarcinoma.",
-    )
+    draw_cutoff_fields(control, wide, narrow)
     percent = other.number_input(
         "Prevalence of adenocarcinoma (%)",
         min_value=0.01,
@@ -163,50 +128,5 @@ def _read_cutoff(state: CohortState, curve: ThresholdCurve) -> float:
     prevalence = None if percent is None else float(Decimal(repr(percent)) / 100)
     if prevalence != state.choices.prevalence:
         state.choices = replace(state.choices, prevalence=prevalence)
-    _draw_buttons(state, curve, bounds)
-    return round(float(st.session_state[typed]), _DECIMALS)
-
-
-def _draw_buttons(state: CohortState, curve: ThresholdCurve, bounds: CutoffRange) -> None:
-    tied = curve.roc.best_by_youden()
-    best = short_cutoff(preferred(tied))
-    # Lesions below 0 HU can make the best cutoff one that the field does not take.
-    is_allowed = best is not None and bounds.step <= best <= CUTOFF_HIGHEST
-    with st.container(horizontal=True):
-        st.button(
-            f"Published {study_cutoff()}",
-            key=state.key("cutoff.published"),
-            on_click=_move,
-            args=(state, bounds, study_cutoff()),
-        )
-        st.button(
-            f"Best Youden here, {best}",
-            key=state.key("cutoff.best"),
-            on_click=_move,
-            args=(state, bounds, best),
-            disabled=not is_allowed,
-            help="The largest Youden's index on these rows themselves: it flatters. "
-            + (f"{len(tied)} cutoffs share it; this is the strictest." if len(tied) > 1 else ""),
-        )
-
-
-def _keys(state: CohortState) -> tuple[str, str]:
-    return state.key("cutoff.slider"), state.key("cutoff.typed")
-
-
-def _move(state: CohortState, bounds: CutoffRange, cutoff: Decimal) -> None:
-    slider, typed = _keys(state)
-    st.session_state[typed] = float(cutoff)
-    st.session_state[slider] = _on_slider(bounds, float(cutoff))
-
-
-def _take_slider(state: CohortState) -> None:
-    """Callback of the slider: the field shows the same, without the noise of the browser's sums."""
-    slider, typed = _keys(state)
-    st.session_state[typed] = round(st.session_state[slider], _DECIMALS)
-
-
-def _on_slider(bounds: CutoffRange, cutoff: float) -> float:
-    """The step of the slider nearest to a cutoff."""
-    nearest = round(Decimal(repr(cutoff)) / bounds.step) * bounds.step
-    return float(min(max(nearest, bounds.lowest), bounds.highest))
+    draw_cutoff_buttons(control, curve, state.key("cutoff.published"), state.key("cutoff.best"))
+    return control.number

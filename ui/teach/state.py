@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
 import streamlit as st
 
 from gepnet_core.case.pattern import EnhancementPattern
+from ui.teach.explorer_state import ExplorerState
+from ui.teach.lab_state import LabState
+from ui.teach.quiz_state import QuizState
 
 PREFIX = "teach."
 """Keys of widgets that belong to teaching begin so."""
@@ -35,6 +38,9 @@ class TeachState:
     """What no widget holds."""
 
     lab_reading: LabReading | None = None
+    quiz: QuizState = field(default_factory=QuizState)
+    explorer: ExplorerState = field(default_factory=ExplorerState)
+    lab: LabState = field(default_factory=LabState)
 
 
 def teach_state() -> TeachState:

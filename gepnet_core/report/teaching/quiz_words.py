@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gepnet_core.case.case import study_cutoff
+from gepnet_core.case.pattern import EnhancementPattern
 from gepnet_core.case.phase import Phase
 from gepnet_core.numbers import (
     format_change,
@@ -17,14 +18,16 @@ from gepnet_core.numbers import (
 from gepnet_core.report.case.criterion_words import pattern_sentences, ratio_sentence
 from gepnet_core.report.case.evidence_words import counts_short
 from gepnet_core.statistics.proportions.diagnostic import Share
+from gepnet_core.teaching.quiz import QuizSpec
 from gepnet_core.teaching.quiz_case import QuizCase, QuizChoice, QuizQuestion
 from gepnet_core.teaching.quiz_data import Pitfall, QuizKind, load_quiz_settings
-from gepnet_core.teaching.quiz_grading import Mark, QuizScore
+from gepnet_core.teaching.quiz_grading import POINTS, Mark, QuizAnswer, QuizScore
 from gepnet_core.teaching.quiz_mistakes import CallMistake, PatternMistake
 
 READING_HEADINGS = ("Phase", "Lesion, HU (SD)", "Liver, HU (SD)", "Ratio as reported")
 KIND_HEADINGS = ("Kind of case", "Answered", "Points")
 CONFUSION_HEADINGS = ("Right answer", *(f"You: {choice.label}" for choice in QuizChoice))
+CASE_HEADINGS = ("Case", "Kind", "Your call", "Right call", "Your pattern", "Right pattern", "Sure", "Points")
 KIND_NAMES = {
     QuizKind.CLEAR: "Clear",
     QuizKind.DISCORDANT: "Discordant criteria",
@@ -32,6 +35,18 @@ KIND_NAMES = {
     QuizKind.PITFALL: "Pitfall",
 }
 RULE_IS_NO_HISTOLOGY = "The right call is that of the study's rule; the rule is no histology."
+HOW_IT_GOES = (
+    "Each case is an invented patient with readings and images. You commit to a pattern, a call and how sure "
+    f"you are; then the answer is shown, and what your choice overlooked. {RULE_IS_NO_HISTOLOGY}"
+)
+IMAGES = (
+    "Images of a phantom, whose anatomy is the same in every case, with the ovals in place. Its noise moves "
+    "a mean by a few HU from the report's; a larger difference is worth a thought."
+)
+LINK_WARNING = (
+    "The address holds the number that the cases follow from: a student who knows the library can compute "
+    "the answers from it, so that the link suits practice and no examination."
+)
 
 _SITES = {
     "gastric": "stomach",
@@ -48,6 +63,13 @@ _NAMES: dict[str, str] = {
 }
 _SURE = 90
 """Confidence in percent from which a call in the grey zone is told to be too sure."""
+
+
+def spec_words(spec: QuizSpec) -> str:
+    """How many cases and of which kinds, to be put into a sentence."""
+    kinds = [KIND_NAMES[kind].lower() for kind in spec.kinds]
+    listed = " and ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
+    return f"{spec.n_cases} {'case' if spec.n_cases == 1 else 'cases'} ({listed})"
 
 
 def clinical_line(question: QuizQuestion) -> str:
@@ -73,6 +95,31 @@ def reading_rows(question: QuizQuestion) -> tuple[tuple[str, ...], ...]:
             readings.reported_ratio,
         )
         for readings in question.readings
+    )
+
+
+def missing_sentence(
+    pattern: EnhancementPattern | None, choice: QuizChoice | None, confidence_percent: int | None
+) -> str | None:
+    """What is still to be chosen before an answer can be committed; None where nothing is."""
+    asked = {"pattern": pattern, "call": choice, "how sure you are": confidence_percent}
+    missing = [name for name, taken in asked.items() if taken is None]
+    return f"Still to choose: {', '.join(missing)}." if missing else None
+
+
+def answer_line(answer: QuizAnswer) -> str:
+    """What the student committed to."""
+    return (
+        f"You committed to: {answer.choice.label}, pattern {answer.pattern or 'not stated'}, "
+        f"{answer.confidence_percent} % sure."
+    )
+
+
+def verdict_line(mark: Mark) -> str:
+    """The right call, the points, and the kind of case."""
+    return (
+        f"Right call: {mark.case.key.choice.label}. {mark.points} of {POINTS} points. "
+        f"Kind of case: {KIND_NAMES[mark.case.key.kind].lower()}."
     )
 
 
@@ -141,6 +188,23 @@ def confusion_rows(score: QuizScore) -> tuple[tuple[str, ...], ...]:
             *(str(score.confusion.get((truth, choice), 0)) for choice in QuizChoice),
         )
         for truth in QuizChoice
+    )
+
+
+def case_rows(score: QuizScore) -> tuple[tuple[str, ...], ...]:
+    """Every answered case with the student's answer beside the right one; in a pitfall no pattern counts."""
+    return tuple(
+        (
+            str(mark.case.number),
+            KIND_NAMES[mark.case.key.kind],
+            mark.answer.choice.label,
+            mark.case.key.choice.label,
+            (mark.answer.pattern or "not stated").capitalize(),
+            "Counts nothing here" if mark.pattern_right is None else mark.case.key.pattern.capitalize(),
+            f"{mark.answer.confidence_percent} %",
+            f"{mark.points} of {POINTS}",
+        )
+        for mark in score.marks
     )
 
 

@@ -33,7 +33,8 @@ def frequency_sentences(tree: NaturalFrequencies) -> tuple[str, ...]:
         f"{_worth('Positive', tree.ppv)}",
         f"Called NET: {tree.called_negative}, of whom {tree.tn} have NET. {_worth('Negative', tree.npv)}",
         "Patients are rounded to whole ones so that all parts add up; predictive values are not computed "
-        "from rounded patients. Sensitivity and specificity are taken to hold at any prevalence.",
+        "from rounded patients. Sensitivity and specificity for adenocarcinoma are taken to hold at any "
+        "prevalence.",
     )
 
 

@@ -121,3 +121,11 @@ export function scaleBarLength(scale, room) {
   const lengths = [200, 100, 50, 20, 10, 5, 2, 1];
   return lengths.find((mm) => mm * scale <= room) ?? 1;
 }
+
+const GRID = ["phase", "slices", "rows", "columns", "rowSpacing", "columnSpacing", "sliceSpacing"];
+
+/** Whether panels have the same phases on the same pixels as others. */
+export function sameGrid(some, others) {
+  if (some?.length !== others.length) return false;
+  return some.every((panel, i) => GRID.every((name) => panel[name] === others[i][name]));
+}

@@ -3,6 +3,7 @@ import { EarlyNumbers } from "./confirm.js";
 import { el } from "./dom.js";
 import { Editor } from "./editor.js";
 import { OvalForm } from "./form.js";
+import { sameGrid } from "./geometry.js";
 import { ovalStatistics } from "./hu.js";
 import { listenToKeys } from "./keyboard.js";
 import { Notices, ovalSentence } from "./notices.js";
@@ -39,16 +40,21 @@ export class Viewer {
   update(data) {
     const key = data.panels.map((panel) => panel.url).join();
     const other = key !== this.key;
+    const before = this.data?.panels;
     // Slices and panels hold on to the panel objects: the same images keep the same objects.
-    this.data = other ? data : { ...data, panels: this.data.panels };
+    this.data = other ? data : { ...data, panels: before };
     const replaced = this.editor.accept(data.revision, data.rois);
-    if (other) this.open(key);
+    // Other pixels under ovals that stay: the same body scanned in another way, and looked at in the same.
+    const repainted = !replaced && this.editor.drawing.ovals.length > 0 && sameGrid(before, data.panels);
+    if (other) this.open(key, repainted);
     else if (replaced) this.load();
     this.redraw();
   }
 
-  open(key) {
+  open(key, repainted = false) {
     this.remember();
+    const { active, alone } = repainted ? this : { active: 0, alone: null };
+    if (repainted) memories.set(key, memories.get(this.key));
     this.slices?.close();
     this.early?.close();
     this.resizing.disconnect();
@@ -62,8 +68,8 @@ export class Viewer {
     });
     this.early = new EarlyNumbers({ onNumbers: () => this.redraw() });
     this.statistics = new WeakMap();
-    this.active = 0;
-    this.alone = null;
+    this.active = active;
+    this.alone = alone;
     this.panels = panels.map((panel, i) => new PanelView(this, panel, i));
     this.toolbar = new Toolbar(this);
     this.table = new RoiTable(this);
