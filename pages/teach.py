@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gepnet_core.teaching.quiz import LINK_PARAMETER
 from ui.page_registry import ROOT
 from ui.teach.path import draw_path
 from ui.teach.state import Part, key
@@ -20,7 +21,8 @@ def draw_page() -> None:
     )
     draw_path()
     if key("part") not in st.session_state:
-        st.session_state[key("part")] = Part.LAB
+        # The link of a class leads to its quiz.
+        st.session_state[key("part")] = Part.QUIZ if LINK_PARAMETER in st.query_params else Part.LAB
     part = st.segmented_control(
         "What to look at", list(Part), key=key("part"), required=True, persist_state="session"
     )

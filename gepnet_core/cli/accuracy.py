@@ -28,7 +28,9 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
         help="how well a column of a table tells two classes apart",
         description="ROC curve, best cutoffs, and accuracy at a cutoff, of a column of any table.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path, help="CSV or Excel, one patient in each row")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="CSV, Excel or Parquet, one patient in each row"
+    )
     parser.add_argument("--outcome", metavar="COL", required=True, help="column with two classes")
     parser.add_argument("--positive", metavar="VALUE", required=True, help="the class that is positive")
     parser.add_argument("--marker", metavar="COL", required=True, help="column with the numbers")

@@ -45,7 +45,9 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
         description="Agreement of readers: Cohen's kappa of two, plain and weighted, or the six intraclass "
         "correlations of Shrout and Fleiss of two or more.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path, help="CSV or Excel with headings, one case a row")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="CSV, Excel or Parquet with headings, one case a row"
+    )
     parser.add_argument(
         "--raters", metavar="COL1,COL2[,...]", required=True, type=name_list(2), help="one column a rater"
     )

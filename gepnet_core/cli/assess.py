@@ -44,7 +44,9 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
         )
     one.add_argument("--pattern", metavar="PATTERN", help=f"as a reader saw it: {_words(EnhancementPattern)}")
     table = parser.add_argument_group("a table")
-    table.add_argument("--table", metavar="FILE", type=Path, help="CSV or Excel, one patient in each row")
+    table.add_argument(
+        "--table", metavar="FILE", type=Path, help="CSV, Excel or Parquet, one patient in each row"
+    )
     table.add_argument("--mapping", metavar="FILE", type=Path, help="JSON: what its columns and labels mean")
     table.add_argument("--out", metavar="FILE", type=Path, help="where to write the rows: .csv or .json")
     table.add_argument(

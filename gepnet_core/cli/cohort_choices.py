@@ -13,7 +13,11 @@ from gepnet_core.cohort.analysis import AnalysisChoices
 from gepnet_core.cohort.cohort import Pick
 from gepnet_core.cohort.dictionary.schema import load_dictionary
 from gepnet_core.cohort.parts.description import TESTS
+from gepnet_core.cohort.parts.model import MOST_ROWS_UNASKED, REMOVE
+from gepnet_core.cohort.parts.model_predictors import STUDY_CRITERIA, possible_predictors
+from gepnet_core.report.cohort.cohort_methods import NO_PREDICTORS
 from gepnet_core.statistics.cutpoints.cutpoint_spec import METHODS, parse_method
+from gepnet_core.statistics.models.backward_elimination import RemovalRule
 from gepnet_core.statistics.resampling.bootstrap import MOST_RESAMPLES
 
 _WHOLE = {
@@ -42,6 +46,18 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--zone", metavar="SE,SP", help="of two cutoffs with a grey zone; 0.9,0.9 by default")
     parser.add_argument("--prevalence", metavar="P", help="of adenocarcinoma, as a fraction")
     parser.add_argument("--tests", metavar="COL=TEST,...", help="other tests than the study's")
+    parser.add_argument(
+        "--predictors",
+        metavar="A,B,...",
+        help=f"of the logistic model: {', '.join(possible_predictors())}; {NO_PREDICTORS} for no model; by "
+        f"default {','.join(STUDY_CRITERIA)}, or no model of more than {MOST_ROWS_UNASKED:,} rows",
+    )
+    parser.add_argument(
+        "--backward",
+        metavar="RULE",
+        help=f"predictors leave the model by {' or '.join(RemovalRule)} above P {REMOVE:g}; by default all "
+        "stay",
+    )
 
 
 def read_settings(arguments: argparse.Namespace) -> Case:
@@ -86,6 +102,10 @@ def read_choices(arguments: argparse.Namespace) -> AnalysisChoices:
         said["prevalence"] = _prevalence(arguments.prevalence)
     if arguments.tests is not None:
         said["tests"] = dict(map(_test, arguments.tests.split(",")))
+    if arguments.predictors is not None:
+        said["predictors"] = _predictors(arguments.predictors)
+    if arguments.backward is not None:
+        said["removal"] = parse_choice(arguments.backward, RemovalRule, "--backward")
     return AnalysisChoices(**said)
 
 
@@ -111,6 +131,29 @@ def _zone(text: str) -> tuple[float, float]:
             field="--zone",
         )
     return float(shares[0]), float(shares[1])
+
+
+def _predictors(text: str) -> tuple[str, ...]:
+    if text.strip() == NO_PREDICTORS:
+        return ()
+    names, known = [name.strip() for name in text.split(",")], possible_predictors()
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        raise UsageError(
+            "this is no predictor of a model",
+            got=repr(wrong[0][:60]),
+            allowed=f"{NO_PREDICTORS}, or names between commas out of {', '.join(known)}",
+            remedy="A column of the table goes by its name in the data dictionary.",
+            field="--predictors",
+        )
+    if len(set(names)) < len(names):
+        raise UsageError(
+            "a predictor is named more than once",
+            got=", ".join(sorted({name for name in names if names.count(name) > 1})),
+            allowed="each once",
+            field="--predictors",
+        )
+    return tuple(names)
 
 
 def _test(word: str) -> tuple[str, str]:

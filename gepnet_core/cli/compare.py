@@ -42,7 +42,7 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
         description="Compare two groups of any table: t tests and Mann-Whitney for numbers, chi-square and "
         "the exact test for categories. Signs are those of the first group minus the second.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path, help="CSV or Excel with headings")
+    parser.add_argument("file", metavar="FILE", type=Path, help="CSV, Excel or Parquet with headings")
     parser.add_argument("--group", metavar="COL", required=True, help="column that says the group")
     parser.add_argument(
         "--columns", metavar="A,B,...", required=True, type=name_list(1), help="columns to compare"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,15 @@ from gepnet_core.cli.logistic_model import read_codes, read_outcome
 from gepnet_core.cli.logistic_text import answer_text, separation_sentence
 from gepnet_core.cli.table_columns import name_list, read_table_file
 from gepnet_core.intended_use import INTENDED_USE
+from gepnet_core.report.coefficient_json import coefficient_json
 from gepnet_core.statistics.models.backward_elimination import RemovalRule
-from gepnet_core.statistics.models.logistic_regression import Coefficient, LogisticFit
+from gepnet_core.statistics.models.logistic_regression import LogisticFit
 
 _REMOVE = 0.10
 _NO_ESTIMATE = "The classes are separated: the likelihood has no maximum. See firth."
 _NOT_SEPARATED = "The classes overlap: finite estimates exist."
 _NO_FIRTH = "Firth's estimates are given where the classes are separated."
 _NO_ELIMINATION = "Under separation the tests that decide elimination do not hold; no predictor was left out."
-_TOO_LARGE = "A number beyond 1e308."
-_NO_LIMIT = "No limit was found: the likelihood hardly falls on this side."
 
 
 def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
@@ -36,7 +34,7 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
         description="Logistic regression by maximum likelihood: Exp(B) with Wald and profile-likelihood "
         "intervals, Firth's estimates where the classes are separated, backward elimination step by step.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path, help="CSV or Excel with headings")
+    parser.add_argument("file", metavar="FILE", type=Path, help="CSV, Excel or Parquet with headings")
     parser.add_argument("--outcome", metavar="COL", required=True, help="column of two classes")
     parser.add_argument("--positive", metavar="VALUE", required=True, help="the class that is the event")
     parser.add_argument(
@@ -151,10 +149,9 @@ def _model_json(
             "log_likelihood": None,
         }
     return {
-        "intercept": _coefficient_json(fit.intercept, f"{path}intercept", reasons),
+        "intercept": coefficient_json(fit.intercept, f"{path}intercept", reasons),
         "terms": {
-            term: _coefficient_json(found, f"{path}terms.{term}", reasons)
-            for term, found in fit.terms.items()
+            term: coefficient_json(found, f"{path}terms.{term}", reasons) for term, found in fit.terms.items()
         },
         "log_likelihood": fit.log_likelihood,
     }
@@ -166,36 +163,6 @@ def _no_estimate(path: str, reasons: dict[str, str]) -> dict[str, Any]:
     for name in (*nothing, "p", *(f"{name}.{end}" for name in limits for end in ("low", "high"))):
         reasons[f"{path}.{name}"] = _NO_ESTIMATE
     return {**nothing, **limits, "p": None}
-
-
-def _coefficient_json(found: Coefficient, path: str, reasons: dict[str, str]) -> dict[str, Any]:
-    """One coefficient, its intervals as those of Exp(B); the intercept has no profile."""
-    intervals = {"wald": found.wald, **({"profile": found.profile} if found.profile else {})}
-    return {
-        "b": found.b,
-        "se": found.se,
-        "exp_b": _exponential(found.b, f"{path}.exp_b", reasons),
-        **{
-            name: {
-                "low": _exponential(interval.low, f"{path}.{name}.low", reasons),
-                "high": _exponential(interval.high, f"{path}.{name}.high", reasons),
-            }
-            for name, interval in intervals.items()
-        },
-        "p": found.p,
-    }
-
-
-def _exponential(value: float, path: str, reasons: dict[str, str]) -> float | None:
-    """Exp of a number; None with a reason where there is none or float64 cannot hold it."""
-    if math.isinf(value):
-        reasons[path] = _NO_LIMIT
-        return None
-    try:
-        return math.exp(value)
-    except OverflowError:
-        reasons[path] = _TOO_LARGE
-        return None
 
 
 def _steps_json(result: LogisticAnswer) -> list[dict[str, Any]]:

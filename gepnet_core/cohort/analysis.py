@@ -24,6 +24,14 @@ from gepnet_core.cohort.parts.marker_accuracy import (
     marker_choice,
 )
 from gepnet_core.cohort.parts.missingness import MissingVariable, missing_by_variable
+from gepnet_core.cohort.parts.model import (
+    DECISION_THRESHOLDS,
+    MOST_ROWS_UNASKED,
+    CohortModel,
+    decision_curve_of,
+    fit_model,
+)
+from gepnet_core.cohort.parts.model_predictors import study_criteria_in
 from gepnet_core.cohort.parts.ratios import FEWEST, ratios_by_diagnosis
 from gepnet_core.cohort.parts.reader_agreement import (
     MeasuredReadingError,
@@ -36,6 +44,8 @@ from gepnet_core.cohort.parts.tuning import TunedCutoff, tune
 from gepnet_core.errors import GepnetError
 from gepnet_core.statistics.cutpoints.cutpoint_methods import YOUDEN, CutpointMethod
 from gepnet_core.statistics.groups.grouped_values import GroupedValues
+from gepnet_core.statistics.models.backward_elimination import RemovalRule
+from gepnet_core.statistics.models.decision_curve import DecisionCurve
 from gepnet_core.statistics.roc.curve import RocCurve
 
 Part = TypeVar("Part")
@@ -48,6 +58,9 @@ _RESTS_ON = MappingProxyType(
         "description": ("tests",),
         "tuned": ("method", "resamples", "folds", "repeats", "seed", "zone"),
         "at_published_cutoff": ("prevalence",),
+        "predictors": ("predictors",),
+        "model": ("predictors", "removal", "seed"),
+        "decision": ("predictors", "removal", "seed", "prevalence"),
     }
 )
 """Parts that rest on choices, with those choices; no other part does."""
@@ -55,9 +68,10 @@ _RESTS_ON = MappingProxyType(
 
 @dataclass(frozen=True)
 class Absent:
-    """Why a part cannot be computed from this cohort."""
+    """Why a part cannot be computed from this cohort, and the column or choice at fault, where one is."""
 
     reason: str
+    field: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,11 @@ class AnalysisChoices:
         Of adenocarcinoma where the test is used.
     tests : mapping of column name to name of a test
         Where it is another than the study's.
+    predictors : tuple of str or None
+        Of the logistic model, each a name of `possible_predictors`; empty for no model. None stands for the
+        study's two criteria where the cohort has them, in a table of at most `MOST_ROWS_UNASKED` rows.
+    removal : RemovalRule or None
+        By which test predictors leave the model (backward elimination); None keeps all.
     """
 
     method: CutpointMethod = YOUDEN
@@ -86,6 +105,8 @@ class AnalysisChoices:
     zone: tuple[float, float] = (0.9, 0.9)
     prevalence: float | None = None
     tests: Mapping[str, str] = field(default_factory=dict)
+    predictors: tuple[str, ...] | None = None
+    removal: RemovalRule | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +206,40 @@ class CohortAnalysis:
         """Which patients and hospitals move the best cutoff."""
         return _part(lambda: influence(self.cohort))
 
+    @cached_property
+    def predictors(self) -> tuple[str, ...]:
+        """Of the model: those that were asked for, else the study's criteria; empty where there is none."""
+        if self.choices.predictors is not None:
+            return self.choices.predictors
+        return () if self.cohort.n_rows > MOST_ROWS_UNASKED else study_criteria_in(self.cohort)
+
+    @cached_property
+    def model(self) -> CohortModel | Absent:
+        """Logistic model of adenocarcinoma.
+
+        Of more than `MOST_ROWS_UNASKED` rows it takes from seconds to minutes: it is fitted there only to
+        predictors that were asked for.
+        """
+        if not self.predictors:
+            return Absent(self._no_predictors())
+        choices = self.choices
+        return _part(
+            lambda: fit_model(self.cohort, self.predictors, backward=choices.removal, seed=choices.seed)
+        )
+
+    @cached_property
+    def decision(self) -> DecisionCurve | Absent:
+        """What acting on the model is worth at the stated prevalence; without one there is none."""
+        model = self.model
+        if isinstance(model, Absent):
+            return model
+        choices = self.choices
+        return _part(lambda: decision_curve_of(model, choices.prevalence, DECISION_THRESHOLDS, choices.seed))
+
+    def has_computed(self, name: str) -> bool:
+        """Whether a part stands already, so that to ask for it takes no time."""
+        return name in vars(self)
+
     def with_choices(self, choices: AnalysisChoices) -> CohortAnalysis:
         """The same cohort under other choices; what does not depend on what changed is not computed again."""
         other = CohortAnalysis(self.cohort, choices)
@@ -196,10 +251,20 @@ class CohortAnalysis:
                 vars(other)[name] = part
         return other
 
+    def _no_predictors(self) -> str:
+        if self.choices.predictors is not None:
+            return "no predictor was chosen."
+        if self.cohort.n_rows > MOST_ROWS_UNASKED:
+            return (
+                f"the table has {self.cohort.n_rows:,} rows; of more than {MOST_ROWS_UNASKED:,} a model may "
+                "take minutes and is fitted only to predictors that are asked for."
+            )
+        return "no row that counts has one of the study's two criteria."
+
 
 def _part(compute: Callable[[], Part]) -> Part | Absent:
     """A part, or why the cohort does not allow it."""
     try:
         return compute()
     except GepnetError as error:
-        return Absent(str(error))
+        return Absent(str(error), error.field)

@@ -9,12 +9,16 @@ import plotly.graph_objects as go
 
 from gepnet_core.cohort.analysis import CohortAnalysis
 from gepnet_core.cohort.parts.cutoff_map import CutoffMap
+from gepnet_core.cohort.parts.model import CohortModel
 from gepnet_core.cohort.parts.threshold_curve import ThresholdCurve
+from gepnet_core.figures.calibration_figure import calibration_figure
 from gepnet_core.figures.cutoff_figures import accuracy_by_cutoff_figure, cutoff_roc_figure
 from gepnet_core.figures.cutoff_map_figure import cutoff_map_figure
+from gepnet_core.figures.decision_curve_figure import decision_curve_figure
 from gepnet_core.figures.study_figures import ratios_figure
 from gepnet_core.figures.theme import FONT, PLOT_CONFIG
 from gepnet_core.figures.tuning_figures import tuned_cutoff_figure
+from gepnet_core.statistics.models.decision_curve import DecisionCurve
 from gepnet_core.study.criteria import load_criteria
 
 
@@ -61,3 +65,7 @@ def _figures(analysis: CohortAnalysis, synthetic: bool) -> Iterator[go.Figure]:
     for found in analysis.maps.values():
         if isinstance(found, CutoffMap):
             yield cutoff_map_figure(found, dark=False, synthetic=synthetic)
+    if isinstance(analysis.model, CohortModel):
+        yield calibration_figure(analysis.model.calibration, **look)
+    if isinstance(analysis.decision, DecisionCurve):
+        yield decision_curve_figure(analysis.decision, **look)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_DRAWN = 2000
+MOST_DRAWN = 500
 """Points of one trace, and rows of one table, beyond which more would only cost time."""
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
 from gepnet_core.__main__ import main
+from gepnet_core.case.phase import Phase
+from gepnet_core.cohort.read_cohort import read_cohort
+from gepnet_core.cohort.tables.read import read_table
 from scripts.served import ROOT
 
 EXAMPLE = ROOT / "data" / "examples" / "cohort.csv"
+FEW = ("--resamples", "20", "--repeats", "2")
 Captured = pytest.CaptureFixture[str]
 
 TABLE = """patient_id,diagnosis,hap_lesion_hu,hap_liver_hu,pattern
@@ -198,6 +203,11 @@ def test_one_row_of_each_patient(tmp_path: Path, capsys: Captured) -> None:
         (["--tolerance", "-1"], "tolerance"),
         (["--count", "last"], "--count"),
         (["--prevalence", "30"], "--prevalence"),
+        (["--predictors", "grade"], "allowed: none, or names between commas out of hap_ratio_met"),
+        (["--predictors", ""], "no predictor of a model"),
+        (["--predictors", "hap_ratio,none"], "no predictor of a model"),
+        (["--predictors", "sex,age_years,sex"], "named more than once; got sex"),
+        (["--backward", "aic"], "allowed: lr, wald"),
         (["--mapping", "absent.json"], "mapping"),
     ],
 )
@@ -258,3 +268,67 @@ def test_a_table_as_people_have_it_is_told_case_by_case(tmp_path: Path, capsys: 
     assert found["frozen"]["hap_ratio"]["sensitivity"]["count"] == 1
     assert found["frozen"]["combined"]["sensitivity"]["count"] == 0
     assert "zz" not in json.dumps(found).lower() and "=2+2" not in json.dumps(found)
+
+
+def test_a_model_of_the_two_criteria_comes_unasked(capsys: Captured) -> None:
+    found = answer(EXAMPLE, capsys, *FEW)
+    assert found["choices"]["predictors"] == ["hap_ratio_met", "plateau"]
+    # R 4.2.2, glm and its profile: tests/reference/cohort_model.csv
+    plateau = found["model"]["estimates"]["terms"]["plateau"]
+    assert (plateau["b"], plateau["se"]) == pytest.approx((2.60303864, 0.94895294), rel=1e-6)
+    assert (math.log(plateau["profile"]["low"]), math.log(plateau["profile"]["high"])) == pytest.approx(
+        (0.84867297, 4.71777553), rel=1e-6
+    )
+    assert found["model"]["auc"] == pytest.approx(0.888468809)
+    assert found["decision"] is None
+    assert "No prevalence of adenocarcinoma is stated" in found["reasons"]["decision"]
+
+
+def test_predictors_elimination_and_a_prevalence_reach_model_and_decision(capsys: Captured) -> None:
+    asked = "hap_enhancement, lymphadenopathy,pvp_ratio,pattern_code,hap_ratio"
+    found = answer(EXAMPLE, capsys, *FEW, "--predictors", asked, "--backward", "wald", "--prevalence", "0.3")
+    model = found["model"]
+    assert (model["rule"], model["remove"], model["kept"]) == ("wald", 0.1, ["pattern_code", "hap_ratio"])
+    # Results (Cui et al. 2017): Exp(B) 0.113 (0.020-0.622).
+    pattern = model["estimates"]["terms"]["pattern_code"]
+    assert round(pattern["exp_b"], 3) == 0.113 and round(pattern["wald"]["high"], 3) == 0.622
+    assert found["choices"]["removal"] == "wald" and found["decision"]["prevalence"] == 0.3
+
+
+def test_the_command_logistic_has_the_same_coefficients(tmp_path: Path, capsys: Captured) -> None:
+    names = ("--predictors", "hap_ratio,age_years")
+    ours = answer(EXAMPLE, capsys, *FEW, *names)["model"]["estimates"]
+    words = ("--outcome", "diagnosis", "--positive", "adenocarcinoma", *names)
+    path = tmp_path / "ratios.csv"
+    cohort = read_cohort(read_table(EXAMPLE.read_bytes()))
+    columns = (cohort.diagnosis, cohort.criteria.ratios[Phase.HAP], cohort.numbers["age_years"])
+    lines = [
+        f"{'adenocarcinoma' if who else 'net'},{ratio!r},{age!r}"
+        for who, ratio, age in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+    path.write_text("\n".join(["diagnosis,hap_ratio,age_years", *lines]), encoding="utf-8")
+    assert main(["logistic", str(path), *words, "--json"]) == 0
+    theirs = json.loads(capsys.readouterr().out)
+    assert (ours["terms"], ours["intercept"]) == (theirs["terms"], theirs["intercept"])
+
+
+def test_no_model_is_fitted_where_none_is_wanted(capsys: Captured) -> None:
+    found = answer(EXAMPLE, capsys, *FEW, "--predictors", "none")
+    assert found["model"] is None and found["reasons"]["model"] == "No predictor was chosen."
+    assert found["choices"]["predictors"] == []
+
+
+def test_a_predictor_that_the_table_lacks_is_told_with_those_that_it_has(capsys: Captured) -> None:
+    found = answer(EXAMPLE, capsys, *FEW, "--predictors", "hap_ratio,neovascularity")
+    assert found["model"] is None
+    said = found["reasons"]["model"]
+    assert said.startswith("A model needs predictors that the cohort has") and "lymphadenopathy" in said
+
+
+def test_the_text_tells_the_model(capsys: Captured) -> None:
+    assert main(["cohort", str(EXAMPLE), *FEW, "--prevalence", "0.3"]) == 0
+    out, _ = capsys.readouterr()
+    assert "  Plateau: Odds ratio 13.5; 95 % CI, profile 2.34 to 112; 95 % CI, Wald 2.10 to 86.7;" in out
+    assert "AUC 0.888 on these rows" in out and "prevalence of adenocarcinoma of 30 %" in out
+    assert main(["cohort", str(EXAMPLE), *FEW, "--predictors", "none"]) == 0
+    assert "A logistic model of several findings\n  No predictor was chosen.\n" in capsys.readouterr().out

@@ -215,3 +215,8 @@ def test_two_columns_of_one_meaning_are_refused(headings: list[str], columns: di
 def test_a_heading_that_is_not_there_is_refused() -> None:
     with pytest.raises(CohortError, match="headings that the table lacks; got 'b'"):
         match_columns(["a"], ColumnMapping({"b": "pattern"}))
+
+
+def test_a_number_of_thousands_of_digits_is_refused() -> None:
+    with pytest.raises(CohortError, match="the mapping file is no JSON"):
+        parse_mapping('{"format": "gepnet-table-mapping", "version": ' + "1" * 5_000 + "}")

@@ -299,28 +299,25 @@ def test_net_benefit_agrees_with_r_at_a_stated_prevalence(name: str) -> None:
     # Criteria at 0.3: 0.2595, 0.2435, 0.2283, 0.2217, 0.1870, 0.1058
     model = fitted(example(), *MODELS[name])
     thresholds = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7]
-    decision = decision_curve_of(model, 0.3, thresholds, seed=1, n_resamples=50)
-    assert decision.curve is not None
+    curve = decision_curve_of(model, 0.3, thresholds, seed=1, n_resamples=50)
     expected = [R[name, f"net_benefit {t:g}"] for t in thresholds]
-    assert decision.curve.net_benefit == pytest.approx(expected, rel=1e-9)
-    assert (decision.curve.prevalence, decision.curve.n_positive, decision.curve.n_negative) == (0.3, 23, 23)
+    assert curve.net_benefit == pytest.approx(expected, rel=1e-9)
+    assert (curve.prevalence, curve.n_positive, curve.n_negative) == (0.3, 23, 23)
 
 
 def test_without_a_prevalence_there_is_no_curve_but_a_reason() -> None:
-    decision = decision_curve_of(fitted(example(), *STUDY_CRITERIA), None, [0.1], seed=1)
-    assert decision.curve is None
-    assert "no prevalence of adenocarcinoma is stated" in decision.reasons["curve"]
+    with pytest.raises(InsufficientDataError, match="no prevalence of adenocarcinoma is stated"):
+        decision_curve_of(fitted(example(), *STUDY_CRITERIA), None, [0.1], seed=1)
 
 
 def test_at_the_share_of_the_table_the_probabilities_stay() -> None:
     model = fitted(example(), *STUDY_CRITERIA)
     # Thresholds on the fitted probabilities themselves, a hair above and below.
     p = float(model.predicted.max())
-    decision = decision_curve_of(model, 0.5, [p - 1e-9, p + 1e-9], seed=1, n_resamples=20)
-    assert decision.curve is not None
+    curve = decision_curve_of(model, 0.5, [p - 1e-9, p + 1e-9], seed=1, n_resamples=20)
     # 19 of 23 and 2 of 23 are low and plateau (Table 1 with the rule of AND).
     odds = p / (1 - p)
-    assert decision.curve.net_benefit == pytest.approx([0.5 * 19 / 23 - 0.5 * 2 / 23 * odds, 0.0], abs=1e-6)
+    assert curve.net_benefit == pytest.approx([0.5 * 19 / 23 - 0.5 * 2 / 23 * odds, 0.0], abs=1e-6)
 
 
 @pytest.mark.parametrize("prevalence", [0.0, 1.0, -1.0, 2.0, float("nan"), float("inf")])

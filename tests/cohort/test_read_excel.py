@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gepnet_core.cohort.tables import read
+from gepnet_core.cohort.tables import read, read_excel
 from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.errors import CohortError
 
@@ -137,6 +137,44 @@ def test_a_far_cell_in_each_row_is_not_unfolded_without_end(
     out = io.BytesIO()
     book.save(out)
     with pytest.raises(CohortError, match="too many cells; got more than 100000 up to line 8"):
+        read_table(out.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("offset", "value"), [(8, 0x01), (8, 0x20), (10, 9)], ids=["password", "patched", "method"]
+)
+def test_a_part_that_cannot_be_unpacked_is_damage(openpyxl: Any, offset: int, value: int) -> None:
+    """General purpose bits 0 and 5, and the method Deflate64 (APPNOTE 4.4.4, 4.4.5)."""
+    content = bytearray(excel(openpyxl, HEADINGS, ["P1", 44.9, 50, "plateau"]))
+    # Every part, for which of them is opened first is openpyxl's matter.
+    at = content.find(b"PK\x01\x02")
+    while at >= 0:
+        content[at + offset] = value
+        at = content.find(b"PK\x01\x02", at + 4)
+    with pytest.raises(CohortError, match="the Excel file is damaged"):
+        read_table(bytes(content))
+
+
+def test_what_openpyxl_warns_of_reaches_nobody(openpyxl: Any) -> None:
+    """Here a relation without target, of which the sheet cannot be found; a warning would fail the test."""
+    source = zipfile.ZipFile(io.BytesIO(excel(openpyxl, HEADINGS, ["P1", 44.9, 50, "plateau"])))
+    parts = {name: source.read(name).replace(b"Target=", b"Missing=") for name in source.namelist()}
+    with pytest.raises(CohortError) as refused:
+        read_table(zipped(**parts))
+    assert refused.value.remedy
+
+
+def test_endless_empty_cells_of_a_small_file_are_not_unfolded(
+    openpyxl: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_excel, "_FREE_CELLS", 100_000)
+    book = openpyxl.Workbook()
+    book.active.append(HEADINGS)
+    for row in range(2, 12):
+        book.active.cell(row, 16_384, 1)
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(CohortError, match="too many cells for its size; got more than 100000 up to line 8"):
         read_table(out.getvalue())
 
 

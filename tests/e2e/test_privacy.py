@@ -10,8 +10,6 @@ Names of regions are shown to the one who uploaded them, in the box where they a
 from __future__ import annotations
 
 import io
-import json
-import re
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -19,7 +17,7 @@ from http.client import HTTPConnection, HTTPMessage
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Response, WebSocket, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 from pydicom.dataset import Dataset
 
 from gepnet_core.case.phase import Phase
@@ -28,6 +26,7 @@ from gepnet_core.imaging.pixels.intake import Source
 from scripts.served import ROOT, ServedApp, served
 from tests.e2e import case_page
 from tests.e2e.browser import download, fresh_context, upload, visible_text, visit, wait_until_idle
+from tests.e2e.ear import PIXELS, WHOLE_DOCUMENT, Ear, leaks
 from tests.e2e.independent_hu import read_stack
 from tests.imaging import canaries, hostile
 from ui.roi_viewer.pixel_route import BROWSER_COOKIE
@@ -37,66 +36,6 @@ FOLDER = f"{canaries.WORD}^Folder {canaries.DATE}"
 DISCONNECTED_SECONDS = 5
 PATIENCE = 90_000
 """Milliseconds; the machine may be busy with other tests."""
-_PIXELS = re.compile(r"ct/([A-Za-z0-9_-]+)/\d+")
-
-# Everything that a document holds, in shadow trees and fields too.
-_WHOLE_DOCUMENT = """() => {
-  const found = [document.documentElement.outerHTML, document.title, location.href, document.cookie,
-    JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage})];
-  const walk = (root) => {
-    for (const element of root.querySelectorAll('*')) {
-      if (element.shadowRoot) { found.push(element.shadowRoot.innerHTML); walk(element.shadowRoot); }
-      if ('value' in element && typeof element.value === 'string') found.push(element.value);
-    }
-  };
-  walk(document);
-  return found.join('\\n');
-}"""
-
-
-class Ear:
-    """All that reaches one browser from the server, and all that its page says."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.answers: list[Response] = []
-        self.messages: list[bytes] = []
-        self.console: list[str] = []
-        context.on("response", lambda answer: self.answers.append(answer))
-        context.on("console", lambda said: self.console.append(said.text))
-
-    def listen(self, page: Page) -> None:
-        page.on("websocket", self._attach)
-
-    def _attach(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: self.messages.append(_bytes(frame)))
-
-    def heard(self) -> dict[str, bytes]:
-        """By where it came from: all messages, all answers with their headers, all of the console."""
-        found = {"websocket": b"\n".join(self.messages), "console": "\n".join(self.console).encode()}
-        for answer in self.answers:
-            if "/static/" in answer.url:
-                continue
-            has_body = answer.status == 200 and "/media/" not in answer.url  # downloads are read as files
-            body = answer.body() if has_body else b""
-            found[answer.url] = body + json.dumps(answer.all_headers()).encode()
-        return found
-
-    def pixel_address(self) -> str:
-        return next(answer.url for answer in self.answers if _PIXELS.search(answer.url))
-
-
-def _bytes(frame: str | bytes) -> bytes:
-    return frame.encode() if isinstance(frame, str) else frame
-
-
-def leaks(where: dict[str, bytes] | dict[str, str], strings: Sequence[str]) -> list[tuple[str, str]]:
-    """(place, canary) wherever one is found, without regard to case."""
-    lowered = {
-        place: (text.encode() if isinstance(text, str) else text).lower() for place, text in where.items()
-    }
-    return [
-        (place, one) for place, text in lowered.items() for one in strings if one.lower().encode() in text
-    ]
 
 
 def ask(address: str, cookie: str | None = None) -> tuple[int, HTTPMessage, bytes]:
@@ -231,10 +170,10 @@ def _upload_what_is_broken(page: Page, slices: Sequence[Source], foreign: Source
 
 def _assert_silent(page: Page, ear: Ear, strings: Sequence[str]) -> None:
     wait_until_idle(page)
-    document = page.evaluate(_WHOLE_DOCUMENT)
+    document = page.evaluate(WHOLE_DOCUMENT)
     heard = ear.heard()
     assert len(ear.messages) > 20
-    assert sum(bool(_PIXELS.search(url)) for url in heard) >= 24
+    assert sum(bool(PIXELS.search(url)) for url in heard) >= 24
     assert leaks({"document": document, "text": visible_text(page), **heard}, strings) == []
     # The name of a region: in the box where it is chosen, but not in the viewer, the result or any answer.
     places = {
@@ -254,7 +193,7 @@ def _assert_silent(page: Page, ear: Ear, strings: Sequence[str]) -> None:
 
 def _assert_walled_off(app: ServedApp, chromium: Browser, pixels: str, cookie: str) -> None:
     """Another browser at the same server has another name, an empty page, and no pixels."""
-    token = _PIXELS.search(pixels)
+    token = PIXELS.search(pixels)
     assert token is not None and len(token[1]) >= 43  # 256 bits in base 64
     with fresh_context(chromium, app.url) as second:
         ear = Ear(second)

@@ -16,8 +16,11 @@ from tests.e2e.viewer_steps import (
     at,
     drag,
     draw,
+    draw_and_look_about,
     fields,
+    look,
     open_viewer,
+    picture,
     position,
     positions,
     python_says,
@@ -204,38 +207,25 @@ def test_scrolling_windowing_and_zoom(viewer: Page) -> None:
     assert picture(viewer) == before
 
 
-def picture(page: Page) -> str:
-    settle(page)
-    return stage(page).locator("canvas.image").evaluate("canvas => canvas.toDataURL()")
-
-
 def test_a_rerun_keeps_view_and_ovals_and_fetches_nothing(viewer: Page) -> None:
     asked: list[str] = []
     viewer.on("request", lambda request: asked.append(request.url))
-    draw(viewer, "l", 140, 220, 172, 252)
-    viewer.keyboard.press("PageUp")
-    viewer.keyboard.press("2")
-    viewer.keyboard.press("+")
-    before = (rows(viewer), positions(viewer), picture(viewer))
+    before = draw_and_look_about(viewer)
     viewer.get_by_role("button", name="Rerun").click()
     wait_until_idle(viewer)
     expect(viewer.get_by_text("runs=3")).to_be_visible()
-    assert (rows(viewer), positions(viewer), picture(viewer)) == before
+    assert look(viewer) == before
     images = [url for url in asked if "/ct/" in url]
     assert [url.rpartition("/")[2] for url in images] == ["measure"]  # the oval's numbers, and no slice
 
 
 def test_pixels_that_change_under_the_ovals_leave_the_view_as_it_is(viewer: Page) -> None:
-    draw(viewer, "l", 140, 220, 172, 252)
-    viewer.keyboard.press("PageUp")
-    viewer.keyboard.press("2")
-    viewer.keyboard.press("+")
-    before = (rows(viewer), positions(viewer), picture(viewer))
+    before = draw_and_look_about(viewer)
     with viewer.expect_response(lambda answer: "/ct/" in answer.url and not answer.url.endswith("measure")):
         viewer.get_by_role("button", name="Repaint").click()
     wait_until_idle(viewer)
     viewer.locator(f".viewer[data-loaded='{3 * SLICES}']").wait_for()
-    assert (rows(viewer), positions(viewer), picture(viewer)) == before
+    assert look(viewer) == before
 
 
 def test_mounting_sets_no_state(viewer: Page) -> None:

@@ -86,3 +86,22 @@ def settle(page: Page) -> None:
         "() => new Promise((done) => setTimeout(() => "
         "requestAnimationFrame(() => requestAnimationFrame(done)), 30))"
     )
+
+
+def picture(page: Page) -> str:
+    """The first phase as it is painted."""
+    settle(page)
+    return stage(page).locator("canvas.image").evaluate("canvas => canvas.toDataURL()")
+
+
+def look(page: Page) -> tuple[object, object, str]:
+    """The table, the slices that are shown, and a phase as it is painted."""
+    return rows(page), positions(page), picture(page)
+
+
+def draw_and_look_about(page: Page) -> tuple[object, object, str]:
+    """An oval, another slice, another window, another zoom: what then is seen."""
+    draw(page, "l", 140, 220, 172, 252)
+    for key in ("PageUp", "2", "+"):
+        page.keyboard.press(key)
+    return look(page)

@@ -162,10 +162,10 @@ def test_a_large_cohort_is_drawn_thinned_and_says_so(draw: Any) -> None:
     curve = threshold_curve(large_cohort(5000))
     figure = draw(curve, curve.at(0.9), dark=False)
     assert max(len(found.x) for found in figure.data) <= MOST_DRAWN + 2
-    assert "Drawn: 2000 of 5000, evenly by rank." in texts(figure)
+    assert f"Drawn: {MOST_DRAWN} of 5000, evenly by rank." in texts(figure)
     table = accuracy_by_cutoff_table(curve)
     assert len(table.rows) == MOST_DRAWN
-    assert table.title == "Accuracy by cutoff of the HAP ratio. Drawn: 2000 of 5000, evenly by rank."
+    assert table.title == f"Accuracy by cutoff of the HAP ratio. Drawn: {MOST_DRAWN} of 5000, evenly by rank."
     assert "Drawn" not in texts(draw(CURVE, OWN, dark=False))
 
 

@@ -14,6 +14,7 @@ from gepnet_core.cohort.cohort import Floats
 from gepnet_core.cohort.parts.cutoff_map import cutoff_map, map_grid
 from gepnet_core.cohort.parts.threshold_curve import cutoff_range, threshold_curve
 from gepnet_core.figures.cutoff_map_figure import MapMeasure, cutoff_map_figure, cutoff_map_table
+from gepnet_core.figures.drawn_sample import MOST_DRAWN
 from gepnet_core.intended_use import INTENDED_USE
 from tests.cohort.small_cohorts import AC, HU_HEADINGS, NET, cohort_of, example
 from tests.figures.phone import cut_notes
@@ -109,8 +110,8 @@ def test_a_map_that_is_best_everywhere_is_thinned() -> None:
     found = cutoff_map(cohort_of(HU_HEADINGS, *lines), *GRID, RELATIVE)
     figure = cutoff_map_figure(found, dark=True)
     assert found.best.all()
-    assert len(trace(figure, "Best cells").x) == 2000
-    assert "Drawn: 2000 of 6100, evenly by rank." in texts(figure)
+    assert len(trace(figure, "Best cells").x) == MOST_DRAWN
+    assert f"Drawn: {MOST_DRAWN} of 6100, evenly by rank." in texts(figure)
     cells = trace(figure, "Youden's index")
     assert (cells.zmin, cells.zmax) == (0, 1)  # a scale, though all are 0
 

@@ -12,6 +12,7 @@ import pytest
 from gepnet_core.cohort.parts.model import decision_curve_of, fit_model
 from gepnet_core.cohort.parts.model_predictors import STUDY_CRITERIA
 from gepnet_core.figures.decision_curve_figure import decision_curve_figure, decision_curve_table
+from gepnet_core.figures.drawn_sample import MOST_DRAWN
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.statistics.models.decision_curve import DecisionCurve, decision_curve
 from tests.cohort.small_cohorts import example
@@ -103,5 +104,5 @@ def test_very_many_thresholds_are_thinned_and_quick() -> None:
     start = time.process_time()
     figure = decision_curve_figure(found, dark=False)
     assert time.process_time() - start < 2
-    assert len(traces(figure, "Model")[0].x) == 2000
-    assert "Drawn: 2000 of 5000" in texts(figure)
+    assert len(traces(figure, "Model")[0].x) == MOST_DRAWN
+    assert f"Drawn: {MOST_DRAWN} of 5000" in texts(figure)

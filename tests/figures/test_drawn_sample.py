@@ -21,4 +21,4 @@ def test_of_many_an_even_sample_with_both_ends(n: int) -> None:
     assert (len(ranks), ranks[0], ranks[-1]) == (MOST_DRAWN, 0, n - 1)
     steps = np.diff(ranks)
     assert steps.min() >= 1 and steps.max() - steps.min() <= 1
-    assert drawn_note(n) == f"Drawn: 2000 of {n}, evenly by rank."
+    assert drawn_note(n) == f"Drawn: {MOST_DRAWN} of {n}, evenly by rank."

@@ -100,4 +100,4 @@ def test_a_large_cohort_is_thinned_in_the_marks_alone() -> None:
     n = len(curve.net.ratios)
     assert len(trace(figure, "NET, patients").x) == MOST_DRAWN
     assert sum(trace(figure, "NET, bars").customdata) == n
-    assert f"Drawn: 2000 of {max(n, 10_000 - n)}, evenly by rank." in texts(figure)
+    assert f"Drawn: {MOST_DRAWN} of {max(n, 10_000 - n)}, evenly by rank." in texts(figure)

@@ -90,6 +90,13 @@ def said(page: AppTest) -> str:
     return re.sub(r"\s+", " ", html.unescape(words)).replace("\\", "")
 
 
+def issue_cells(page: AppTest, heading: str) -> list[str]:
+    """One column of the table of issues, from its first row on."""
+    return [
+        html.unescape(text) for text in re.findall(rf'<td data-heading="{heading}">(.*?)</td>', bodies(page))
+    ]
+
+
 def bodies(page: AppTest) -> str:
     """The HTML of the page, styles left out."""
     return " ".join(str(part.proto.body) for part in page.get("html") if "<style" not in part.proto.body)

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from gepnet_core.case.rule import Call
 from gepnet_core.cohort.dictionary.schema import load_dictionary
 from gepnet_core.cohort.export import table_csv, table_json
+from tests.pages.cohort_steps import issue_cells
 from ui.case.table import TableState
 
 HEADINGS = "patient_id,hap_lesion_hu,hap_liver_hu,pattern\n"
@@ -115,18 +116,21 @@ def test_no_cell_that_is_drawn_is_a_formula(opened: Opened) -> None:
         cells = [str(cell) for column in frame.value.columns for cell in frame.value[column]]
         risky = [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")]
         assert all(cell.lstrip("-").replace(".", "").isdigit() for cell in risky), risky
+    assert issue_cells(test, "Value") == ["'=1+1", "'+x"]
 
 
 def test_issues_are_listed_by_row_and_column(opened: Opened) -> None:
     test = upload(opened(), HEADINGS + "a,x,66,plateau\nb,50,0,flat\nc,50,66,plateau\n")
     assert "2 not judged" in summary(test)
-    issues = test.dataframe[1].value
-    assert list(zip(issues["Row"], issues["Column"], issues["Value"], strict=True)) == [
-        (1, "hap_lesion_hu", "x"),
-        (2, "hap_liver_hu", "0"),
-        (2, "pattern", "flat"),
+    row, column, value, remedy = (
+        issue_cells(test, heading) for heading in ("Row", "Column", "Value", "Remedy")
+    )
+    assert list(zip(row, column, value, strict=True)) == [
+        ("1", "hap_lesion_hu", "x"),
+        ("2", "hap_liver_hu", "0"),
+        ("2", "pattern", "flat"),
     ]
-    assert all(issues["Remedy"])
+    assert all(remedy)
 
 
 @pytest.mark.parametrize(

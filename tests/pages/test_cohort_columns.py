@@ -91,7 +91,7 @@ def test_where_the_dictionary_knows_everything_the_result_stands_at_once(open_pa
     ("content", "words"),
     [
         ("hap_lesion_hu,hap_liver_hu\n50,66\n", "No column is taken as the diagnosis"),
-        ("diagnosis,size\nnet,3\n", "no column holds a criterion"),
+        ("diagnosis,size\nnet,3\n", "No criterion yet: say above which columns hold the HU"),
     ],
 )
 def test_a_table_without_what_is_needed_is_asked_about(open_page: Opened, content: str, words: str) -> None:

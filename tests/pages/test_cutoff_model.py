@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gepnet_core.cohort import analysis as analysis_module
 from ui.cohort.state import CohortState
 from ui.cutoff import model as cutoff_model
 
@@ -93,7 +94,7 @@ def test_elimination_shows_its_steps_and_ends_as_printed(page: AppTest) -> None:
     assert len(page.multiselect[0].value) == 5
     page.radio[0].set_value("lr").run()
     words = said(page)
-    assert "Backward elimination by likelihood ratio" in words and "3 of 5 predictors left" in words
+    assert "Backward elimination by likelihood ratio" in words and "3 of 5 predictors were removed" in words
     assert "Each step of the elimination" in [expander.label for expander in page.expander]
     # R, drop1: the first step has P 0.614 of the PVP ratio.
     assert "portal venous phase: 0.614" in words
@@ -187,7 +188,7 @@ def test_the_model_is_not_fitted_again_for_another_prevalence(
     def _refuse(*_: object, **__: object) -> None:
         raise AssertionError("fitted again")
 
-    monkeypatch.setattr(cutoff_model, "fit_model", _refuse)
+    monkeypatch.setattr(analysis_module, "fit_model", _refuse)
     page.number_input[0].set_value(10.0).run()
     assert not page.exception and len(charts(page)) == 2
 

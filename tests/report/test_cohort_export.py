@@ -5,23 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import shlex
 import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gepnet_core.__main__ import main
-from gepnet_core.cohort.analysis import CohortAnalysis
+from gepnet_core.cohort.analysis import AnalysisChoices, CohortAnalysis
 from gepnet_core.cohort.cohort import Pick
 from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
+from gepnet_core.cohort.parts.model_predictors import STUDY_CANDIDATES
 from gepnet_core.cohort.rows.patients import one_row_a_patient
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.report.cohort.cohort_export import CohortExport, export_cohort
 from gepnet_core.report.cohort.cohort_json import cohort_json
 from gepnet_core.report.cohort.cohort_methods import methods_paragraph
 from gepnet_core.report.cohort.cohort_words import SYNTHETIC_NOTE
-from tests.report.cohorts import example, of_rows
+from gepnet_core.statistics.models.backward_elimination import RemovalRule
+from tests.cohort.test_model import R
+from tests.report.cohorts import QUICK, example, of_rows
 
 LESIONS = (
     "Code,Zzdoctor,diagnosis,hap_lesion_hu,hap_liver_hu,pvp_lesion_hu,pvp_liver_hu,pattern,site,size_mm",
@@ -34,6 +40,7 @@ LESIONS = (
     "Zz6,Zzcanary,net,85,66,60,100,progressive,Zzother,",
 )  # fmt: skip
 BY_LESION = ColumnMapping(row=RowUnit.LESION)
+MODELLED = replace(QUICK, predictors=STUDY_CANDIDATES, removal=RemovalRule.LR, prevalence=0.3, seed=3)
 
 
 def repeat(export: CohortExport, folder: Path) -> dict[str, str]:
@@ -48,9 +55,10 @@ def repeat(export: CohortExport, folder: Path) -> dict[str, str]:
     return {path.name: path.read_bytes().decode() for path in (folder / "repeated").iterdir()}
 
 
-@pytest.mark.parametrize("kind", ["example", "lesions", "largest"])
+@pytest.mark.parametrize("kind", ["example", "model", "no model", "lesions", "largest"])
 def test_the_command_in_it_gives_every_file_again_to_the_last_digit(kind: str, tmp_path: Path) -> None:
-    analysis = example() if kind == "example" else of_rows(*LESIONS, mapping=BY_LESION)
+    of_example = {"example": QUICK, "model": MODELLED, "no model": replace(QUICK, predictors=())}
+    analysis = example(of_example[kind]) if kind in of_example else of_rows(*LESIONS, mapping=BY_LESION)
     if kind == "largest":
         analysis = CohortAnalysis(one_row_a_patient(analysis.cohort, Pick.LARGEST), analysis.choices)
     export = export_cohort(analysis)
@@ -58,7 +66,7 @@ def test_the_command_in_it_gives_every_file_again_to_the_last_digit(kind: str, t
     assert set(again) == set(export.files)
     changed = {name for name, text in export.files.items() if again[name] != text}
     # Lines and columns of the first file are not those of the shared one, which the notes and lines tell.
-    assert changed <= ({"rows.csv", "issues.csv", "results.json"} if kind != "example" else set())
+    assert changed <= ({"rows.csv", "issues.csv", "results.json"} if kind not in of_example else set())
     one, other = json.loads(export.files["results.json"]), json.loads(again["results.json"])
     for document in (one, other):
         for name in ("issues", "notes"):
@@ -90,7 +98,8 @@ def test_the_zip_is_the_files_and_equal_results_are_equal_bytes() -> None:
     assert {"README.txt", "methods.txt", "results.json", "cohort.csv", "mapping.json", "rows.csv", "flow.csv",
             "frozen.csv", "description.csv", "tests.csv", "roc.csv", "cutoff_curve.csv", "tuned.csv",
             "resamples.csv", "cutoff_map.csv", "influence.csv", "agreement.csv", "missing.csv",
-            "dictionary.csv", "figures.html"} == set(export.files)  # fmt: skip
+            "dictionary.csv", "figures.html", "model_terms.csv", "model_performance.csv",
+            "model_calibration.csv"} == set(export.files)  # fmt: skip
 
 
 def test_what_is_invented_says_so_in_every_readable_file() -> None:
@@ -99,7 +108,7 @@ def test_what_is_invented_says_so_in_every_readable_file() -> None:
         assert SYNTHETIC_NOTE in files[name], name
     assert json.loads(files["results.json"])["synthetic"] is True
     # Once in each figure, as Plotly writes it.
-    assert files["figures.html"].count("\\u003cb\\u003eSYNTHETIC") == 6
+    assert files["figures.html"].count("\\u003cb\\u003eSYNTHETIC") == 7
     for name in ("README.txt", "figures.html", "results.json"):
         assert INTENDED_USE in files[name]
 
@@ -107,7 +116,8 @@ def test_what_is_invented_says_so_in_every_readable_file() -> None:
 def test_figures_need_no_network_and_carry_their_script_once() -> None:
     html = export_cohort(example()).files["figures.html"]
     assert "<script src" not in html and "@import" not in html
-    assert html.count('id="figure-') == 6
+    assert html.count('id="figure-') == 7
+    assert "Calibration of the model, n = 46" in html and "Decision curve" not in html
     assert len(html) < 7_000_000
 
 
@@ -140,3 +150,83 @@ def test_the_methods_name_every_choice() -> None:
         assert words in said, words
     lesions = of_rows(*LESIONS, mapping=BY_LESION)
     assert "rows that shared a patient with an earlier one: 1." in methods_paragraph(lesions)
+
+
+def table(files: Mapping[str, str], name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(files[name])))
+
+
+def test_the_model_in_the_files_is_that_of_r() -> None:
+    # R: tests/reference/cohort_model.R, the two criteria.
+    files = export_cohort(example(replace(QUICK, prevalence=0.3))).files
+    model = json.loads(files["results.json"])["model"]
+    for term in ("hap_ratio_met", "plateau"):
+        found = model["estimates"]["terms"][term]
+        assert (found["b"], found["se"], found["p"]) == pytest.approx(
+            tuple(R["criteria", f"{term} {what}"] for what in ("b", "se", "p")), rel=1e-6
+        )
+        limits = found["profile"]["low"], found["profile"]["high"]
+        assert limits == pytest.approx(
+            tuple(math.exp(R["criteria", f"{term} {end}"]) for end in ("low", "high")), rel=1e-5
+        )
+        (row,) = [row for row in table(files, "model_terms.csv") if row["term"] == term]
+        assert (float(row["b"]), float(row["odds_ratio"])) == (found["b"], found["exp_b"])
+        assert (float(row["profile_low"]), float(row["profile_high"])) == limits
+    assert model["auc"] == pytest.approx(R["criteria", "auc"])
+    assert model["calibration"]["brier"] == pytest.approx(R["criteria", "brier"], rel=1e-6)
+    auc, brier, slope = table(files, "model_performance.csv")
+    assert float(auc["apparent"]) == model["auc"]
+    assert float(auc["corrected"]) == model["optimism"]["auc"]["value"] < model["auc"]
+    assert float(brier["corrected"]) == model["optimism"]["brier"]["value"] > model["calibration"]["brier"]
+    assert float(slope["apparent"]) == pytest.approx(1) and float(slope["corrected"]) < 1
+    groups = table(files, "model_calibration.csv")
+    assert sum(int(row["adenocarcinomas"]) for row in groups) == 23
+    assert sum(int(row["n"]) for row in groups) == 46
+    curve = {float(row["threshold"]): float(row["net_benefit"]) for row in table(files, "model_decision.csv")}
+    assert len(curve) == 99
+    for t in (0.05, 0.1, 0.2, 0.3, 0.5, 0.7):
+        assert curve[t] == pytest.approx(R["criteria", f"net_benefit {t:g}"], rel=1e-9)
+
+
+def test_each_step_of_elimination_is_a_row_as_in_r() -> None:
+    files = export_cohort(example(MODELLED)).files
+    steps = table(files, "model_steps.csv")
+    found = {(row["step"], row["predictor"]): float(row["p"]) for row in steps}
+    expected = {tuple(what.split()): p for (name, what), p in R.items() if name == "backward_lr"}
+    assert found == pytest.approx(expected, rel=1e-4)
+    left = [row["predictor"] for row in steps if row["leaves"] == "yes"]
+    assert left == ["pvp_ratio", "hap_enhancement", "lymphadenopathy"]
+    assert "Decision curve, prevalence 30" in files["figures.html"]
+
+
+def test_a_cohort_without_a_model_has_no_file_of_one_and_says_why() -> None:
+    files = export_cohort(example(replace(QUICK, predictors=("pattern", "plateau"), prevalence=0.3))).files
+    assert not [name for name in files if name.startswith("model")]
+    found = json.loads(files["results.json"])
+    assert found["model"] is None and found["decision"] is None
+    for path in ("model", "decision"):
+        assert found["reasons"][path].startswith("Plateau: a predictor follows from others")
+    assert "logistic" not in files["methods.txt"] and "Calibration" not in files["figures.html"]
+
+
+def test_an_odds_ratio_that_no_number_holds_is_null_with_its_reason() -> None:
+    rows = [f"{'net' if k % 3 else 'adenocarcinoma'},1,10.000{k % 5}" for k in range(1, 31)]
+    asked = AnalysisChoices(resamples=20, repeats=2, predictors=("size_mm",))
+    analysis = of_rows("diagnosis,hap_ratio,size_mm", *rows).with_choices(asked)
+    found = cohort_json(analysis)
+    term = found["model"]["estimates"]["terms"]["size_mm"]
+    assert term["wald"]["high"] is None
+    assert found["reasons"]["model.estimates.terms.size_mm.wald.high"] == "A number beyond 1e308."
+
+
+def test_the_methods_say_how_the_model_was_made() -> None:
+    said = methods_paragraph(example(MODELLED))
+    for words in (
+        "A logistic regression of adenocarcinoma on ", "the 46 rows that had all", "maximum likelihood",
+        "backward elimination (likelihood ratio, removal above P 0.1)", "500 stratified bootstrap samples",
+        "elimination included (Harrell 1996; seed 3)", "at a prevalence of adenocarcinoma of 30 %",
+    ):  # fmt: skip
+        assert words in said, words
+    assert "Net benefit" not in methods_paragraph(example())
+    separated = methods_paragraph(example(replace(QUICK, predictors=("pattern", "hap_ratio"))))
+    assert "Firth's penalised likelihood" in separated and "backward" not in separated

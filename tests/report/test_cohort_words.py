@@ -7,7 +7,16 @@ from gepnet_core.cohort.dictionary.mapping import ColumnMapping, RowUnit
 from gepnet_core.cohort.parts.frozen_validation import FrozenValidation, validate_frozen
 from gepnet_core.cohort.read_cohort import read_cohort
 from gepnet_core.cohort.tables.read import read_table
-from gepnet_core.report.cohort.cohort_words import against_rows, flow_rows, frozen_rows, transport_sentences
+from gepnet_core.report.cohort.cohort_words import (
+    against_rows,
+    complete_sentence,
+    flow_rows,
+    frozen_rows,
+    issues_sentence,
+    one_reader_sentence,
+    transport_sentences,
+    unknown_sentence,
+)
 
 HEADINGS = "patient_id,diagnosis,hap_lesion_hu,hap_liver_hu,pattern"
 CALLED, MISSED = "50,66,plateau", "70,66,washout"
@@ -67,3 +76,23 @@ def test_lesions_of_one_patient_are_told() -> None:
 def test_against_one_criterion_counts_patients_first() -> None:
     ratio, _ = against_rows(validation(8, 2, 1, 9))
     assert ratio == ("Ratio at or below 0.898", "0 fewer, P 1.000", "0 fewer, P 1.000")
+
+
+def test_what_is_complete_what_has_issues_and_that_there_is_one_reader_are_sentences() -> None:
+    assert complete_sentence(1, others_have_gaps=True) == "No value is missing in the other column."
+    assert complete_sentence(7, others_have_gaps=False) == "No value is missing in any of the 7 columns."
+    assert issues_sentence(1, 1) == "**1 issue** in the cells. Nothing was changed silently."
+    assert issues_sentence(1000, 1000).endswith("silently.")
+    assert issues_sentence(1001, 1000).endswith("The first 1000 are shown; the download has all.")
+    assert "such as reader2_hap_lesion_hu: how far readers agree here is not known" in one_reader_sentence()
+
+
+def test_rows_in_which_a_way_to_call_is_unknown_are_counted_by_its_name() -> None:
+    assert unknown_sentence(validation(3, 1, 1, 3)) is None
+    lines = [HEADINGS, "a,adenocarcinoma,,,plateau", "b,net,70,66,washout", "c,net,70,66,"]
+    found = validate_frozen(read_cohort(read_table("\n".join(lines).encode())))
+    # Without a ratio the plateau alone cannot call; above the cutoff a ratio alone calls NET.
+    assert unknown_sentence(found) == (
+        "Rows that could count in which a call is not known: ratio at or below 0.898, 1; plateau, 1; "
+        "both together, 1."
+    )

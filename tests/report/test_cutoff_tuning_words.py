@@ -23,6 +23,7 @@ from gepnet_core.report.cutoff.tuning_words import (
     spread_sentence,
     tied_rows,
     tied_sentence,
+    too_few_sentence,
     tuning_notes,
     zone_rows,
     zone_sentences,
@@ -80,21 +81,21 @@ def test_the_published_cutoff_stands_first_and_the_tuned_one_is_judged_three_way
 @pytest.mark.parametrize(
     ("apparent", "left_out", "words"),
     [
-        (0.652, 0.518, "J = 0.65; on rows left out 0.52: expect about 0.13 less elsewhere."),
+        (0.652, 0.518, "0.65; on rows left out 0.52: expect about 0.13 less elsewhere."),
         # 0.142 would be 0.14, but 0.66 less 0.51 is 0.15.
-        (0.656, 0.514, "J = 0.66; on rows left out 0.51: expect about 0.15 less elsewhere."),
-        (0.5, 0.5, "J = 0.50; on rows left out 0.50: resampling shows no loss."),
-        (0.5, 0.52, "J = 0.50; on rows left out 0.52: resampling shows no loss."),
+        (0.656, 0.514, "0.66; on rows left out 0.51: expect about 0.15 less elsewhere."),
+        (0.5, 0.5, "0.50; on rows left out 0.50: resampling shows no loss."),
+        (0.5, 0.52, "0.50; on rows left out 0.52: resampling shows no loss."),
         (
             0.5,
             None,
-            "J = 0.50; on rows left out it is not known: no resample leaves out rows of both classes.",
+            "0.50; on rows left out it is not known: no resample leaves out rows of both classes.",
         ),
     ],
 )
 def test_optimism_is_one_sentence_that_adds_up(apparent: float, left_out: float | None, words: str) -> None:
     said = optimism_sentence(scored(apparent, left_out))
-    assert said == f"On the rows that chose it the cutoff scores Youden's {words}"
+    assert said == f"On the rows that chose it the cutoff scores a Youden's index of {words}"
 
 
 def test_too_few_rows_are_a_reason_and_no_table_of_zeros() -> None:
@@ -228,3 +229,13 @@ def test_the_next_study_is_planned_with_the_published_cutoff() -> None:
 def test_a_rule_that_calls_nobody_is_not_planned() -> None:
     at = threshold_curve(cohort_of(RATIO, f"{AC},0.5", f"{NET},0.6")).at(Decimal("0.898"))
     assert [row[0].split(":")[0] for row in plan_rows(at, 0.1, None)] == ["Ratio alone"]
+
+
+def test_too_few_ratios_are_counted_by_diagnosis() -> None:
+    curve = threshold_curve(
+        cohort_of("diagnosis,hap_lesion_hu,hap_liver_hu", f"{AC},40,60", f"{NET},70,60", f"{NET},80,60")
+    )
+    assert too_few_sentence(curve.roc) == (
+        "Too few to choose a cutoff: a HAP ratio is known in 1 of adenocarcinoma and 2 of NET; at least 2 of "
+        "each are needed."
+    )

@@ -23,6 +23,7 @@ from gepnet_core.report.cutoff.cutoff_words import (
     midpoint_text,
     moved_sentence,
     no_curve_sentence,
+    observed_cutoff,
     published_rows,
     published_sentences,
     short_cutoff,
@@ -82,6 +83,26 @@ def test_what_is_shown_calls_the_same_rows(ours: list[float], theirs: list[float
             )
 
 
+@pytest.mark.parametrize(
+    ("ratio", "shown"),
+    [
+        (0.8602, "0.861"),
+        (0.86, "0.860"),
+        (0.8979, "0.8979"),
+        (0.898, "0.898"),
+        (0.8981, "0.899"),
+        (70 / 66, "1.061"),
+    ],
+)
+def test_an_observed_ratio_as_a_cutoff_takes_in_its_own_row(ratio: float, shown: str) -> None:
+    assert observed_cutoff(ratio) == shown
+    assert float(shown) >= ratio and (float(shown) <= 0.898) == (ratio <= 0.898)
+
+
+def test_an_infinite_cutoff_says_whom_it_calls() -> None:
+    assert observed_cutoff(float("-inf")) == "calls nobody"
+
+
 def test_an_interval_below_0_has_no_dash() -> None:
     interval = ConfidenceInterval(-0.02, 0.31, 0.95, "any")
     assert with_interval(0.145, interval) == "0.145 (95 % CI -0.020 to 0.310)"
@@ -118,6 +139,15 @@ def test_the_sentence_of_the_study_names_its_patients_and_what_is_missing() -> N
     rows = {name: here for name, here, _ in published_rows(analysis.frozen, analysis.markers["hap_ratio"])}
     assert rows["Area under the ROC curve (AUC), DeLong"] == "1.000, no interval"
     assert any(sentence.startswith("DeLong's interval of the AUC: a class has a single") for sentence in said)
+
+
+def test_an_interval_beyond_1_is_explained() -> None:
+    # By hand: 3 of 4 pairs are in order, SE = sqrt(0.125 / 2 + 0.125 / 2) = 0.354, upper limit 1.443.
+    beyond = of_rows(HAP, f"a,{AC},40,60", f"b,{AC},75,60", f"c,{NET},80,60", f"d,{NET},70,60")
+    said = published_sentences(beyond.frozen, beyond.markers["hap_ratio"])
+    assert "DeLong's interval is not cut off at 0 and 1; the one on the logit scale stays inside." in said
+    inside = example()
+    assert "cut off" not in " ".join(published_sentences(inside.frozen, inside.markers["hap_ratio"]))
 
 
 def test_without_a_diagnosis_there_is_nobody_and_no_area() -> None:

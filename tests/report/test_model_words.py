@@ -8,6 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from gepnet_core.cohort.analysis import Absent, AnalysisChoices, CohortAnalysis
 from gepnet_core.cohort.parts.model import CohortModel, decision_curve_of, fit_model
 from gepnet_core.cohort.parts.model_predictors import (
     PATTERN_CODE,
@@ -16,7 +17,6 @@ from gepnet_core.cohort.parts.model_predictors import (
     STUDY_REGRESSION,
     predictor_columns,
 )
-from gepnet_core.errors import InsufficientDataError
 from gepnet_core.report.cutoff.model_words import (
     decision_sentences,
     elimination_sentence,
@@ -171,7 +171,7 @@ def test_steps_have_their_rule_and_every_p() -> None:
     said = elimination_sentence(FIVE)
     assert said is not None
     assert said.startswith(
-        "Backward elimination by likelihood ratio, removal above P 0.1: 3 of 5 predictors left"
+        "Backward elimination by likelihood ratio, removal above P 0.1: 3 of 5 predictors were removed"
     )
     assert said.endswith("Pattern as one number, Metastasis-to-liver ratio, hepatic artery phase.")
     first, second, _, last = step_rows(FIVE)
@@ -186,8 +186,8 @@ def test_steps_have_their_rule_and_every_p() -> None:
 def test_where_everything_leaves_that_is_said() -> None:
     found = model("sex", backward=RemovalRule.WALD)
     assert elimination_sentence(found) == (
-        "Backward elimination by Wald's test, removal above P 0.1: 1 of 1 predictors left; what stays: no "
-        "predictor."
+        "Backward elimination by Wald's test, removal above P 0.1: 1 of 1 predictors were removed; what "
+        "stays: no predictor."
     )
     assert step_rows(found)[1][1] == "no predictor is left"
     assert performance_sentences(found)[0].startswith("No predictor stayed")
@@ -233,8 +233,10 @@ def test_without_resampling_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_without_a_prevalence_the_reason_stands_alone() -> None:
-    (said,) = decision_sentences(decision_curve_of(CRITERIA, None, [0.5], seed=1))
-    assert said.startswith("No prevalence of adenocarcinoma is stated")
+    absent = CohortAnalysis(example()).decision
+    assert isinstance(absent, Absent)
+    said = refusal_sentence(absent, PUBLISHED)
+    assert said.startswith("No prevalence of adenocarcinoma is stated") and said.endswith("is asked.")
 
 
 def test_where_the_model_is_worth_acting_on() -> None:
@@ -258,9 +260,11 @@ def test_every_predictor_has_a_name_and_the_criterion_its_cutoff() -> None:
 
 
 def test_a_refusal_names_the_predictor_at_fault() -> None:
-    with pytest.raises(InsufficientDataError) as caught:
-        model("pattern", "plateau")
-    assert refusal_sentence(caught.value, PUBLISHED).startswith("Plateau: a predictor follows from others")
-    with pytest.raises(InsufficientDataError) as caught:
-        model()
-    assert refusal_sentence(caught.value, PUBLISHED).startswith("A model needs predictors")
+    for predictors, words in (
+        (("pattern", "plateau"), "Plateau: a predictor follows from others"),
+        (("second_reading",), "A model needs predictors"),
+        ((), "No predictor was chosen."),
+    ):
+        absent = CohortAnalysis(example(), AnalysisChoices(predictors=predictors)).model
+        assert isinstance(absent, Absent)
+        assert refusal_sentence(absent, PUBLISHED).startswith(words)

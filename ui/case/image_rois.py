@@ -83,6 +83,24 @@ def measure_drawn(
         Loaded regions, which stand for a tissue in place of drawn ovals.
     is_synthetic : bool
     """
+    show_ovals(held, volumes, key=key, assigned=assigned)
+    tissues = []
+    for phase in (phase for phase in Phase if phase in volumes):
+        for tissue in Tissue:
+            regions, is_loaded = _regions(held.ovals, assigned, phase, tissue)
+            tissues.append(_measure(volumes[phase], phase, tissue, regions, is_loaded=is_loaded))
+    _draw_table(tissues)
+    return _join(tissues, is_synthetic=is_synthetic)
+
+
+def show_ovals(
+    held: HeldOvals,
+    volumes: Mapping[Phase, HuVolume],
+    *,
+    key: str,
+    assigned: Assigned = MappingProxyType({}),
+) -> None:
+    """Draw the viewer alone; parameters as of `measure_drawn`."""
     drawing = last_drawing(key)
     if drawing is not None and drawing.revision == held.revision:
         held.ovals = tuple(oval for oval in drawing.ovals if oval.phase in volumes)
@@ -98,13 +116,6 @@ def measure_drawn(
             if phase in volumes
         ],
     )
-    tissues = []
-    for phase in (phase for phase in Phase if phase in volumes):
-        for tissue in Tissue:
-            regions, is_loaded = _regions(held.ovals, assigned, phase, tissue)
-            tissues.append(_measure(volumes[phase], phase, tissue, regions, is_loaded=is_loaded))
-    _draw_table(tissues)
-    return _join(tissues, is_synthetic=is_synthetic)
 
 
 def _confirm(

@@ -188,7 +188,7 @@ def current_cohort(state: CohortState) -> Cohort | None:
     if state.cohort_from != wanted:
         state.cohort, state.problem, state.cohort_from = None, None, None
         # Chosen for columns that there may be no longer.
-        state.choices = replace(state.choices, tests={})
+        state.choices = replace(state.choices, tests={}, predictors=None)
         try:
             with place.container():
                 state.cohort = _read(state, state.table, state.mapping)

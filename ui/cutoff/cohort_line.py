@@ -14,7 +14,7 @@ from ui.plain_text import as_text
 SECTIONS = (
     "[Published cutoff](#published) · [Move it](#move) · [A cutoff of your own](#own) · "
     "[Grey zone](#zone) · [Next study](#plan) · [Cutoff and tolerance](#map) · "
-    "[Which patients move it](#influence) · [Other measures](#measures)"
+    "[Which patients move it](#influence) · [Other measures](#measures) · [A model](#model)"
 )
 
 

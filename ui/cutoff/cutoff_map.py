@@ -7,9 +7,10 @@ import streamlit as st
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.cohort.analysis import Absent, CohortAnalysis
 from gepnet_core.figures.cutoff_map_figure import MapMeasure, cutoff_map_figure, cutoff_map_table
-from gepnet_core.report.cutoff.cutoff_words import as_sentence, no_curve_sentence
+from gepnet_core.report.cutoff.cutoff_words import as_sentence
 from gepnet_core.report.cutoff.stability_words import definition_label, map_sentences
 from ui.cohort.state import CohortState, kept_figure
+from ui.cutoff.known_curve import known_curve
 from ui.figure import draw_figure
 from ui.plain_text import as_text
 
@@ -17,8 +18,7 @@ from ui.plain_text import as_text
 def draw_map(state: CohortState, analysis: CohortAnalysis) -> None:
     """Draw the section; its choices rerun nothing else."""
     st.header("Cutoff and tolerance together", anchor="map")
-    if isinstance(analysis.curve, Absent):
-        st.markdown(no_curve_sentence(analysis.cohort))
+    if known_curve(analysis) is None:
         return
     _draw_map(state, analysis)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from gepnet_core.cohort.analysis import Absent, CohortAnalysis
-from gepnet_core.report.cutoff.cutoff_words import as_sentence, no_curve_sentence
+from gepnet_core.report.cutoff.cutoff_words import as_sentence
 from gepnet_core.report.cutoff.stability_words import (
     PATIENT_HEADINGS,
+    PATIENTS_NOTE,
     SITE_HEADINGS,
+    SITES_NOTE,
     influence_sentences,
     patient_rows,
     site_rows,
 )
+from ui.cutoff.known_curve import known_curve
 from ui.plain_text import as_text
 from ui.study_table import study_table
 
@@ -20,8 +25,7 @@ from ui.study_table import study_table
 def draw_influence(analysis: CohortAnalysis) -> None:
     """Draw the range over patients left out one by one, the most influential of them, and hospitals."""
     st.header("Which patients move the cutoff", anchor="influence")
-    if isinstance(analysis.curve, Absent):
-        st.markdown(no_curve_sentence(analysis.cohort))
+    if known_curve(analysis) is None:
         return
     with st.spinner("Leaving out one patient at a time"):
         found = analysis.influence
@@ -32,15 +36,13 @@ def draw_influence(analysis: CohortAnalysis) -> None:
     if found.patients:
         st.html(
             study_table(PATIENT_HEADINGS, patient_rows(found), "gp-ranges")
-            + '<p class="gp-small">At most ten, those that change most first: by the shift of the cutoff, '
-            "then by Youden's index, then by the AUC. Rows count from the first one below the headings. "
-            "Such a row is no error: look at its measurement before anything else.</p>"
+            + f'<p class="gp-small">{escape(PATIENTS_NOTE)}</p>'
         )
     if found.sites:
         st.subheader("Without one hospital")
         st.html(
             study_table(SITE_HEADINGS, site_rows(found), "gp-ranges")
-            + '<p class="gp-small">Hospitals by the numbers that the page of the cohort gives them.</p>'
+            + f'<p class="gp-small">{escape(SITES_NOTE)}</p>'
         )
     if "sites" in found.reasons:
         st.caption(as_text(f"By hospital: {found.reasons['sites']}."))

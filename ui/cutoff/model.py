@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
-from gepnet_core.cohort.analysis import CohortAnalysis
+from gepnet_core.cohort.analysis import Absent, CohortAnalysis
 from gepnet_core.cohort.cohort import Cohort
-from gepnet_core.cohort.parts.model import REMOVE, CohortModel, decision_curve_of, fit_model
+from gepnet_core.cohort.parts.model import REMOVE, CohortModel
 from gepnet_core.cohort.parts.model_predictors import (
     STUDY_CANDIDATES,
     STUDY_CRITERIA,
     STUDY_REGRESSION,
     predictor_columns,
 )
-from gepnet_core.errors import GepnetError
 from gepnet_core.figures.calibration_figure import calibration_figure, calibration_table
 from gepnet_core.figures.decision_curve_figure import decision_curve_figure, decision_curve_table
 from gepnet_core.report.cutoff.model_words import (
@@ -36,8 +34,8 @@ from gepnet_core.report.cutoff.model_words import (
     term_rows,
 )
 from gepnet_core.statistics.models.backward_elimination import RemovalRule
-from ui.cohort.state import ROWS_WITHOUT_PROGRESS, CohortState
-from ui.cutoff.fields import read_percent
+from ui.cohort.state import ROWS_WITHOUT_PROGRESS, CohortState, current_analysis
+from ui.cutoff.prevalence import read_page_prevalence
 from ui.figure import draw_figure
 from ui.plain_text import as_text
 from ui.study_table import study_table
@@ -47,20 +45,6 @@ SETS = {
     "As the study's regression": STUDY_REGRESSION,
     "What differed in the study": STUDY_CANDIDATES,
 }
-THRESHOLDS = np.arange(1, 100) / 100
-
-_SEED = 1
-_HELD = "model.held"
-
-
-@dataclass(frozen=True, eq=False)
-class Held:
-    """A model, or why there is none, with exactly what it rests on."""
-
-    cohort: Cohort
-    predictors: tuple[str, ...]
-    rule: RemovalRule | None
-    found: CohortModel | str
 
 
 def draw_model(state: CohortState, analysis: CohortAnalysis) -> None:
@@ -78,6 +62,9 @@ def draw_model(state: CohortState, analysis: CohortAnalysis) -> None:
 
 @st.fragment
 def _draw_chosen(state: CohortState, analysis: CohortAnalysis) -> None:
+    if state.choices.prevalence != analysis.choices.prevalence:
+        # Other sections were drawn at another one.
+        st.rerun()
     cohort = analysis.cohort
     names = _read_predictors(state, cohort)
     rule = st.radio(
@@ -90,7 +77,7 @@ def _draw_chosen(state: CohortState, analysis: CohortAnalysis) -> None:
         horizontal=True,
         help=f"One after the other, the one with the largest P first, until none is above {REMOVE:g}.",
     )
-    is_asked = bool(names) and cohort.n_rows <= ROWS_WITHOUT_PROGRESS
+    is_asked = cohort.n_rows <= ROWS_WITHOUT_PROGRESS
     if cohort.n_rows > ROWS_WITHOUT_PROGRESS:
         is_asked = st.button(
             "Fit the model",
@@ -99,18 +86,39 @@ def _draw_chosen(state: CohortState, analysis: CohortAnalysis) -> None:
             disabled=not names,
             help=f"The table has {cohort.n_rows} rows, which takes some seconds.",
         )
+    current = _analysis(state, names, rule, is_asked=is_asked)
     if not names:
         st.markdown("Choose at least one predictor.")
         return
-    found = _model(state, cohort, names, rule, is_asked=is_asked)
-    if found is None:
+    if current is None:
         st.markdown("Nothing is fitted yet under these choices.")
-    elif isinstance(found, str):
-        st.markdown(as_text(found))
-    else:
-        _draw_terms(found)
-        _draw_performance(found)
-        _draw_decision(state, found)
+        return
+    with st.spinner("Fitting the model, and again in each resample"):
+        model = current.model
+    if isinstance(model, Absent):
+        st.markdown(as_text(refusal_sentence(model, cohort.settings.cutoff)))
+        return
+    _draw_terms(model)
+    _draw_performance(model)
+    _draw_decision(state, current)
+
+
+def _analysis(
+    state: CohortState, names: tuple[str, ...], rule: RemovalRule | None, *, is_asked: bool
+) -> CohortAnalysis | None:
+    """The analysis of the page with the model of these choices; None where that was not asked for yet.
+
+    The choices of the page, on which its export rests, are those of a model that was asked for.
+    """
+    current = current_analysis(state)
+    if current is None:
+        return None
+    if (current.predictors, current.choices.removal) == (names, rule):
+        return current if is_asked or current.has_computed("model") else None
+    if not is_asked:
+        return None
+    state.choices = replace(state.choices, predictors=names, removal=rule)
+    return current_analysis(state)
 
 
 def _read_predictors(state: CohortState, cohort: Cohort) -> tuple[str, ...]:
@@ -148,26 +156,6 @@ def _choose(key: str, names: Sequence[str]) -> None:
     st.session_state[key] = list(names)
 
 
-def _model(
-    state: CohortState, cohort: Cohort, names: tuple[str, ...], rule: RemovalRule | None, *, is_asked: bool
-) -> CohortModel | str | None:
-    """The model of these choices in this cohort, or why there is none; None where it was not asked for."""
-    key = state.key(_HELD)
-    held: Held | None = st.session_state.get(key)
-    if held is not None and held.cohort is cohort and (held.predictors, held.rule) == (names, rule):
-        return held.found
-    st.session_state.pop(key, None)
-    if not is_asked:
-        return None
-    with st.spinner("Fitting the model, and again in each resample"):
-        try:
-            found: CohortModel | str = fit_model(cohort, names, backward=rule, seed=_SEED)
-        except GepnetError as error:
-            found = refusal_sentence(error, cohort.settings.cutoff)
-    st.session_state[key] = Held(cohort, names, rule, found)
-    return found
-
-
 def _draw_terms(model: CohortModel) -> None:
     separation = separation_sentences(model)
     if separation:
@@ -184,7 +172,7 @@ def _draw_terms(model: CohortModel) -> None:
 
 
 def _draw_performance(model: CohortModel) -> None:
-    st.subheader("On other rows", anchor="model-calibration")
+    st.subheader("On these rows and on others", anchor="model-calibration")
     left, right = st.columns(2, gap="large")
     with left:
         draw_figure(
@@ -195,31 +183,28 @@ def _draw_performance(model: CohortModel) -> None:
     right.markdown("\n\n".join(as_text(said) for said in performance_sentences(model)))
 
 
-def _draw_decision(state: CohortState, model: CohortModel) -> None:
+def _draw_decision(state: CohortState, analysis: CohortAnalysis) -> None:
     st.subheader("Is it worth acting on?", anchor="model-decision")
     field, _ = st.columns(2, gap="large")
     with field:
-        prevalence = read_percent(
+        read_page_prevalence(
             state,
             "model.prevalence",
             "Prevalence of adenocarcinoma where the model would be used (%)",
-            None,
-            highest=99.99,
-            note="Never taken from the table, whose shares are its design.",
+            'The same as under "Move the cutoff". Never taken from the table, whose shares are its design.',
         )
-    decision = decision_curve_of(model, prevalence, THRESHOLDS, _SEED)
-    said = "\n\n".join(as_text(sentence) for sentence in decision_sentences(decision))
-    if decision.curve is None:
-        st.markdown(said)
+    decision = analysis.decision
+    if isinstance(decision, Absent):
+        st.markdown(as_text(refusal_sentence(decision, analysis.cohort.settings.cutoff)))
         return
     left, right = st.columns(2, gap="large")
     with left:
         draw_figure(
-            decision_curve_figure(decision.curve, dark=_is_dark(), synthetic=model.is_synthetic),
-            decision_curve_table(decision.curve),
+            decision_curve_figure(decision, dark=_is_dark(), synthetic=analysis.cohort.is_synthetic),
+            decision_curve_table(decision),
             page="cutoff",
         )
-    right.markdown(said)
+    right.markdown("\n\n".join(as_text(sentence) for sentence in decision_sentences(decision)))
 
 
 def _is_dark() -> bool:

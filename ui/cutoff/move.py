@@ -29,6 +29,7 @@ from gepnet_core.report.cutoff.cutoff_words import (
     no_curve_sentence,
 )
 from ui.cohort.state import CohortState
+from ui.cutoff.prevalence import PAGE_FIELD
 from ui.cutoff_control import cutoff_control, draw_cutoff_buttons, draw_cutoff_fields
 from ui.figure import draw_figure
 from ui.study_table import study_table
@@ -120,7 +121,7 @@ def _read_cutoff(state: CohortState, curve: ThresholdCurve) -> float:
         step=1.0,
         format="%.10g",
         placeholder="none",
-        key=state.key("cutoff.prevalence"),
+        key=state.key(PAGE_FIELD),
         persist_state="session",
         help="Above 0 and below 100 %, where the test is used. Without it there are no predictive values: "
         "the share in the table is how it was made.",
@@ -128,5 +129,6 @@ def _read_cutoff(state: CohortState, curve: ThresholdCurve) -> float:
     prevalence = None if percent is None else float(Decimal(repr(percent)) / 100)
     if prevalence != state.choices.prevalence:
         state.choices = replace(state.choices, prevalence=prevalence)
+        st.rerun()  # the model's decision curve below rests on it too
     draw_cutoff_buttons(control, curve, state.key("cutoff.published"), state.key("cutoff.best"))
     return control.number

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 
 import streamlit as st
 
 from gepnet_core.case.case import study_cutoff
-from gepnet_core.cohort.analysis import Absent, CohortAnalysis
+from gepnet_core.cohort.analysis import CohortAnalysis
 from gepnet_core.cohort.parts.threshold_curve import ThresholdCurve
-from gepnet_core.report.cutoff.cutoff_words import no_curve_sentence
 from gepnet_core.report.cutoff.tuning_words import (
     PLAN_HEADINGS,
+    PLAN_NOTE,
     ZONE_HEADINGS,
     plan_rows,
     zone_rows,
@@ -21,6 +22,7 @@ from gepnet_core.statistics.cutpoints.two_cutoffs import two_cutoffs
 from gepnet_core.statistics.roc.curve import Direction
 from ui.cohort.state import CohortState
 from ui.cutoff.fields import read_percent
+from ui.cutoff.known_curve import known_curve
 from ui.plain_text import as_text
 from ui.study_table import study_table
 
@@ -28,10 +30,9 @@ from ui.study_table import study_table
 def draw_zone(state: CohortState, analysis: CohortAnalysis) -> None:
     """Draw the section of two cutoffs; its fields rerun nothing else."""
     st.header("Two cutoffs with a grey zone", anchor="zone")
-    if isinstance(analysis.curve, Absent):
-        st.markdown(no_curve_sentence(analysis.cohort))
-        return
-    _draw_two(state, analysis.curve)
+    curve = known_curve(analysis)
+    if curve is not None:
+        _draw_two(state, curve)
 
 
 @st.fragment
@@ -69,10 +70,9 @@ def _draw_two(state: CohortState, curve: ThresholdCurve) -> None:
 def draw_plan(state: CohortState, analysis: CohortAnalysis) -> None:
     """Draw the section of the next study; its fields rerun nothing else."""
     st.header("How many patients the next study needs", anchor="plan")
-    if isinstance(analysis.curve, Absent):
-        st.markdown(no_curve_sentence(analysis.cohort))
-        return
-    _draw_size(state, analysis.curve)
+    curve = known_curve(analysis)
+    if curve is not None:
+        _draw_size(state, curve)
 
 
 @st.fragment
@@ -101,9 +101,4 @@ def _draw_size(state: CohortState, curve: ThresholdCurve) -> None:
         st.markdown("Say how wide the intervals may be.")
         return
     rows = plan_rows(curve.at(study_cutoff()), half_width, share)
-    st.html(
-        study_table(PLAN_HEADINGS, rows, "gp-ranges")
-        + '<p class="gp-small">Wilson intervals of the sensitivity for adenocarcinoma and of the '
-        "specificity, if the published cutoff does as well there as here. The total is what is expected: "
-        "about half of all such studies get fewer of a diagnosis.</p>"
-    )
+    st.html(study_table(PLAN_HEADINGS, rows, "gp-ranges") + f'<p class="gp-small">{escape(PLAN_NOTE)}</p>')

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from gepnet_core.cohort.analysis import Absent, AnalysisChoices, CohortAnalysis
+from gepnet_core.cohort.analysis import AnalysisChoices, CohortAnalysis
 from gepnet_core.cohort.cohort import Cohort
 from gepnet_core.cohort.parts.ratios import FEWEST
 from gepnet_core.cohort.parts.threshold_curve import ThresholdCurve
 from gepnet_core.cohort.parts.tuning import TunedCutoff
 from gepnet_core.figures.tuning_figures import tuned_cutoff_figure, tuned_cutoff_table
-from gepnet_core.report.cutoff.cutoff_words import no_curve_sentence
 from gepnet_core.report.cutoff.tuning_words import (
     JUDGED_HEADINGS,
     TIED_HEADINGS,
@@ -21,9 +20,11 @@ from gepnet_core.report.cutoff.tuning_words import (
     spread_sentence,
     tied_rows,
     tied_sentence,
+    too_few_sentence,
     tuning_notes,
 )
 from ui.cohort.state import CohortState
+from ui.cutoff.known_curve import known_curve
 from ui.cutoff.method import read_method, read_settings
 from ui.figure import draw_figure
 from ui.plain_text import as_text
@@ -45,17 +46,13 @@ class Judged:
 def draw_tuning(state: CohortState, analysis: CohortAnalysis) -> None:
     """Draw the section; its fields rerun nothing else."""
     st.header("A cutoff of your own", anchor="own")
-    if isinstance(analysis.curve, Absent):
-        st.markdown(no_curve_sentence(analysis.cohort))
+    curve = known_curve(analysis)
+    if curve is None:
         return
-    roc = analysis.curve.roc
-    if min(roc.n_positive, roc.n_negative) < FEWEST:
-        st.markdown(
-            f"Too few to choose a cutoff: a HAP ratio is known in {roc.n_positive} of adenocarcinoma and "
-            f"{roc.n_negative} of NET; at least {FEWEST} of each are needed."
-        )
+    if min(curve.roc.n_positive, curve.roc.n_negative) < FEWEST:
+        st.markdown(too_few_sentence(curve.roc))
         return
-    _draw_own(state, analysis, analysis.curve)
+    _draw_own(state, analysis, curve)
 
 
 @st.fragment

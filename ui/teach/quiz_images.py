@@ -7,14 +7,12 @@ from collections.abc import Iterator
 import streamlit as st
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.errors import GepnetError
 from gepnet_core.imaging.phantom.phantom import TEACHING_GRID, make_phantom
-from gepnet_core.imaging.rois.roi import Ellipse, RoiStatistics
-from gepnet_core.imaging.rois.roi_statistics import measure_roi
+from gepnet_core.imaging.rois.roi import Ellipse
 from gepnet_core.report.teaching.quiz_words import IMAGES
 from gepnet_core.teaching.quiz_case import QuizImage
 from gepnet_core.teaching.quiz_scene import quiz_ovals, quiz_scene
-from ui.roi_viewer.component import Panel, last_drawing, roi_viewer
+from ui.case.image_rois import show_ovals
 from ui.roi_viewer.drawing import DrawnOval, Tissue
 from ui.teach.quiz_state import CaseImages, QuizState
 from ui.teach.state import key
@@ -30,16 +28,7 @@ def draw_images(state: QuizState, image: QuizImage) -> None:
             with st.spinner("Painting the images"):
                 volumes = make_phantom(quiz_scene(image, TEACHING_GRID)).volumes
                 images = state.images = CaseImages(name, volumes, tuple(_ovals()))
-        drawing = last_drawing(name)
-        if drawing is not None:
-            images.ovals = drawing.ovals
-        roi_viewer(
-            [Panel(phase, images.volumes[phase]) for phase in Phase],
-            images.ovals,
-            revision=0,
-            confirmed=dict(_confirm(images)),
-            key=name,
-        )
+        show_ovals(images, images.volumes, key=name)
 
 
 def _ovals() -> Iterator[DrawnOval]:
@@ -52,12 +41,3 @@ def _ovals() -> Iterator[DrawnOval]:
 
 def _drawn(tissue: Tissue, phase: Phase, oval: Ellipse) -> DrawnOval:
     return DrawnOval(f"{tissue}-{phase}", tissue, phase, oval.slice_index, oval.cx, oval.cy, oval.rx, oval.ry)
-
-
-def _confirm(images: CaseImages) -> Iterator[tuple[str, RoiStatistics]]:
-    """The library's own numbers for each oval; one that cannot be measured has none."""
-    for oval in images.ovals:
-        try:
-            yield oval.id, measure_roi(images.volumes[oval.phase], oval.to_roi())
-        except GepnetError:
-            continue  # the viewer says so at the oval

@@ -22,6 +22,7 @@ class CaseImages:
     name: str
     volumes: Mapping[Phase, HuVolume]
     ovals: tuple[DrawnOval, ...]
+    revision: int = 0
 
 
 @dataclass

@@ -132,7 +132,8 @@ def parse_mapping(text: str) -> ColumnMapping:
     """
     try:
         document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    # A ValueError is text that is no JSON, or a whole number of thousands of digits.
+    except (ValueError, RecursionError) as error:
         raise _refused(
             "the mapping file is no JSON", "text that cannot be parsed", ["a JSON object"]
         ) from error

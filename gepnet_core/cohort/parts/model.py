@@ -51,6 +51,12 @@ FEWEST_RESAMPLES = 50
 MOST_FITTED_ROWS = 2_500_000
 """Rows that differ, times resamples, times fits in each: a few seconds."""
 
+MOST_ROWS_UNASKED = 100_000
+"""Of so many rows a model takes a few seconds, of a million half a minute or more."""
+
+DECISION_THRESHOLDS = tuple(percent / 100 for percent in range(1, 100))
+"""Probabilities from which on to act, where a decision curve is drawn."""
+
 MOST_SEPARATED_ROWS = 20_000
 """Firth's estimates of more rows take many seconds."""
 
@@ -129,14 +135,6 @@ class CohortModel:
     optimism: Optimism | None
     per_coefficient: float
     is_synthetic: bool
-    reasons: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class ModelDecision:
-    """The decision curve of a model; None, with the reason, without a stated prevalence."""
-
-    curve: DecisionCurve | None
     reasons: Mapping[str, str]
 
 
@@ -240,7 +238,7 @@ def decision_curve_of(
     thresholds: ArrayLike,
     seed: int,
     n_resamples: int = 1000,
-) -> ModelDecision:
+) -> DecisionCurve:
     """Net benefit of acting on the model's probability where a share of the patients has adenocarcinoma.
 
     Parameters
@@ -257,7 +255,7 @@ def decision_curve_of(
     Raises
     ------
     InsufficientDataError
-        As `gepnet_core.statistics.models.decision_curve.decision_curve`.
+        Without a prevalence, and as `gepnet_core.statistics.models.decision_curve.decision_curve`.
 
     Notes
     -----
@@ -265,13 +263,12 @@ def decision_curve_of(
     Zeng L. Polit Anal 2001;9:137-163, section 4.1). Probabilities and counts are of the same rows: apparent.
     """
     if prevalence is None:
-        return ModelDecision(None, MappingProxyType({"curve": _NO_PREVALENCE}))
+        raise InsufficientDataError(_NO_PREVALENCE, field="prevalence")
     p = model.predicted
     if 0 < prevalence < 1:
         ours, theirs = p * prevalence * model.n.net, (1 - p) * (1 - prevalence) * model.n.adenocarcinoma
         p = ours / (ours + theirs)
-    curve = decision_curve(p[model.is_event], p[~model.is_event], prevalence, thresholds, n_resamples, seed)
-    return ModelDecision(curve, MappingProxyType({}))
+    return decision_curve(p[model.is_event], p[~model.is_event], prevalence, thresholds, n_resamples, seed)
 
 
 def _asked_columns(cohort: Cohort, predictors: Sequence[str]) -> Mapping[str, Floats | Labels]:

@@ -32,6 +32,7 @@ numbers, and an indicator of plateau cannot (data/study/errata.toml, pattern_cod
 STUDY_CANDIDATES = ("hap_enhancement", "lymphadenopathy", "pvp_ratio", *STUDY_REGRESSION)
 """What differed between the groups in the study; it does not say what entered its regression."""
 
+_OWN = (RATIO_MET, PLATEAU, PATTERN_CODE)
 _NO_FINDINGS = ("synthetic", "diagnosis")
 PATTERN = "pattern"
 
@@ -44,29 +45,50 @@ class ModelColumn:
     reference: str | None
 
 
-def predictor_columns(cohort: Cohort) -> Mapping[str, Floats | Labels]:
-    """Every column that a model can have and that is known in some eligible row, in the order to show.
+def possible_predictors() -> tuple[str, ...]:
+    """Names of every column that a model of some cohort can have, in the order to show.
 
     First the criteria and the pattern as a number, then the dictionary's numbers and choices of the first
-    reader. Texts are left out: a grade says the diagnosis, a hospital is no finding. The pattern is the one
-    that the rule takes: a reader's, else the one that the HU give.
+    reader. Texts are left out: a grade says the diagnosis, a hospital is no finding.
+    """
+    dictionary = load_dictionary()
+    left_out = (dictionary.second_reader_prefix, dictionary.scope_prefix)
+    findings = (
+        name
+        for name, column in dictionary.columns.items()
+        if name not in _NO_FINDINGS and column.kind is not Kind.TEXT and not name.startswith(left_out)
+    )
+    return (*_OWN, *findings)
+
+
+def study_criteria_in(cohort: Cohort) -> tuple[str, ...]:
+    """Those of the study's two criteria that are known in some eligible row."""
+    known = predictor_columns(cohort)
+    return tuple(name for name in STUDY_CRITERIA if name in known)
+
+
+def predictor_columns(cohort: Cohort) -> Mapping[str, Floats | Labels]:
+    """Those of `possible_predictors` that are known in some eligible row, in that order.
+
+    The pattern is the one that the rule takes: a reader's, else the one that the HU give.
 
     Parameters
     ----------
     cohort : Cohort
     """
-    dictionary, criteria = load_dictionary(), cohort.criteria
-    left_out = (dictionary.second_reader_prefix, dictionary.scope_prefix)
+    criteria = cohort.criteria
     found: dict[str, Floats | Labels] = {
         RATIO_MET: _numbers(criteria.ratio_met),
         PLATEAU: _numbers(criteria.plateau),
         PATTERN_CODE: _numbers(criteria.pattern) + 1,
     }
     for name, values in cohort_columns(cohort).items():
-        is_finding = name not in _NO_FINDINGS and dictionary.columns[name].kind is not Kind.TEXT
-        if is_finding and not name.startswith(left_out):
-            found[name] = pattern_labels(criteria.pattern) if name == PATTERN else values
-    return {name: values for name, values in found.items() if not is_missing(values[cohort.eligible]).all()}
+        found[name] = pattern_labels(criteria.pattern) if name == PATTERN else values
+    return {
+        name: found[name]
+        for name in possible_predictors()
+        if name in found and not is_missing(found[name][cohort.eligible]).all()
+    }
 
 
 def model_column(name: str, values: Floats | Labels, rows: Mask) -> ModelColumn:

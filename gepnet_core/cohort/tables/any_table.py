@@ -90,7 +90,7 @@ def parse_float(text: str) -> float | None:
 
 
 def read_any_table(content: bytes) -> AnyTable:
-    """Read a CSV or Excel file whose first line with content is its headings.
+    """Read a CSV, Excel or Parquet file whose first line with content is its headings.
 
     Raises
     ------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,10 +18,13 @@ from typing import Any, Protocol
 from gepnet_core.cohort.tables.records import Record, most_unpacked_bytes
 from gepnet_core.errors import CohortError
 
-# What openpyxl and the XML parser raise at damaged parts; their ParseError is a SyntaxError.
+# What openpyxl, the zip reader and the XML parser raise at damaged parts; their ParseError is a SyntaxError.
+# RuntimeError is a part that needs a password or, as NotImplementedError, is packed in an unknown way.
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    RuntimeError,
     EOFError,
     LookupError,
     ValueError,
@@ -29,6 +34,10 @@ _DAMAGE = (
     SyntaxError,
 )
 
+
+_FREE_CELLS = 10_000_000
+"""From so many cells on, there may be no more than bytes in the unpacked file: a cell takes some ten bytes,
+and only the empty ones before it in its row are for nothing."""
 
 _Row = tuple[Any, ...]
 
@@ -73,7 +82,9 @@ def excel_records(content: bytes, most_rows: int, most_bytes: int) -> tuple[Iter
             allowed="CSV",
             remedy="Save the table as CSV UTF-8, or install openpyxl.",
         ) from error
-    _check_unpacked_size(content, most_unpacked_bytes(most_bytes))
+    # openpyxl's warnings may quote cells. Never taken back: that would not be safe beside other threads.
+    warnings.filterwarnings("ignore", module="openpyxl")
+    unpacked = _unpacked_size(content, most_unpacked_bytes(most_bytes))
     with _damage_told():
         results = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
@@ -86,7 +97,7 @@ def excel_records(content: bytes, most_rows: int, most_bytes: int) -> tuple[Iter
         notes.append(f"The first of {len(visible)} sheets was read.")
     if len(visible) < len(results.worksheets):
         notes.append("Hidden sheets were not read.")
-    return _records(*first, most_rows + 100), notes
+    return _records(*first, most_rows + 100, max(unpacked, _FREE_CELLS)), notes
 
 
 @contextmanager
@@ -104,7 +115,8 @@ def _damage_told() -> Iterator[None]:
         ) from error
 
 
-def _check_unpacked_size(content: bytes, most: int) -> None:
+def _unpacked_size(content: bytes, most: int) -> int:
+    """Bytes that the parts of the file say they unpack to."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -129,17 +141,26 @@ def _check_unpacked_size(content: bytes, most: int) -> None:
             allowed=f"at most {most // 1_000_000} MB",
             remedy="Save the needed columns as CSV UTF-8.",
         )
+    return unpacked
 
 
-def _records(results: _Sheet, formulas: _Sheet, most: int) -> Iterator[Record]:
+def _records(results: _Sheet, formulas: _Sheet, most: int, most_cells: int) -> Iterator[Record]:
     rows = _pairs_of_rows(results, formulas, most)
-    line = 0
+    line = n_cells = 0
     while True:
         # Only the taking of a row is guarded: what the caller does with it is not the file's damage.
         with _damage_told():
             pair = next(rows, None)
             if pair is None:
                 return
+            n_cells += len(pair[0])
+            if n_cells > most_cells:
+                raise CohortError(
+                    "the Excel file has too many cells for its size",
+                    got=f"more than {most_cells} up to line {line + 1}, nearly all of them empty",
+                    allowed="a table whose columns stand side by side",
+                    remedy="Delete what stands far to the right, or save the table as CSV UTF-8.",
+                )
             cells = tuple(_text(value, source) for value, source in zip(*pair, strict=True))
         line += 1
         yield Record(line, cells)

@@ -12,6 +12,8 @@ from gepnet_core.cohort.parts.cutoff_map import CutoffMap
 from gepnet_core.cohort.parts.frozen_validation import Proportion
 from gepnet_core.cohort.parts.influence import Influence, LeftOut
 from gepnet_core.intended_use import INTENDED_USE
+from gepnet_core.report.cohort.model_json import model_json
+from gepnet_core.report.cutoff.model_words import refusal_sentence
 from gepnet_core.report.plain_values import Plain, plain
 from gepnet_core.statistics.intervals import ConfidenceInterval
 
@@ -57,6 +59,8 @@ def cohort_json(analysis: CohortAnalysis) -> dict[str, Any]:
         "influence": _influence(analysis.influence)
         if isinstance(analysis.influence, Influence)
         else _part(analysis.influence, "influence", reasons),
+        "model": _model(analysis, reasons),
+        "decision": _decision(analysis, reasons),
         "choices": _choices(analysis),
         "reasons": reasons,
         "version": __version__,
@@ -69,6 +73,8 @@ def _choices(analysis: CohortAnalysis) -> dict[str, Any]:
     settings = analysis.cohort.settings
     return {
         **plain(analysis.choices),
+        # Also where they follow from the table.
+        "predictors": list(analysis.predictors),
         "cutoff": float(settings.cutoff),
         "definition": str(settings.definition),
         "tolerance": float(settings.tolerance(settings.definition)),
@@ -81,6 +87,22 @@ def _part(part: object, path: str, reasons: dict[str, str]) -> Plain:
         reasons[path] = part.reason
         return None
     return plain(part, without=_IN_CSV)
+
+
+def _model(analysis: CohortAnalysis, reasons: dict[str, str]) -> Plain:
+    model = analysis.model
+    if isinstance(model, Absent):
+        reasons["model"] = refusal_sentence(model, analysis.cohort.settings.cutoff)
+        return None
+    return model_json(model, "model", reasons)
+
+
+def _decision(analysis: CohortAnalysis, reasons: dict[str, str]) -> Plain:
+    curve = analysis.decision
+    if isinstance(curve, Absent):
+        reasons["decision"] = refusal_sentence(curve, analysis.cohort.settings.cutoff)
+        return None
+    return plain(curve)
 
 
 def _influence(found: Influence) -> dict[str, Any]:

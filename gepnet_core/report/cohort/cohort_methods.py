@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from importlib.metadata import version
 from platform import python_version
 
 from gepnet_core import __version__
-from gepnet_core.cohort.analysis import AnalysisChoices, CohortAnalysis
+from gepnet_core.cohort.analysis import Absent, AnalysisChoices, CohortAnalysis
 from gepnet_core.cohort.cohort import Cohort, Pick
 from gepnet_core.cohort.dictionary.mapping import RowUnit
+from gepnet_core.cohort.parts.model import CohortModel
 from gepnet_core.cohort.parts.tuning import TunedCutoff
 from gepnet_core.numbers import format_decimal
 from gepnet_core.report.cohort.cohort_words import SYNTHETIC_NOTE
+from gepnet_core.report.cutoff.model_words import RULES, predictor_label
 from gepnet_core.statistics.cutpoints.cutpoint_spec import method_spec
 from gepnet_core.study.criteria import load_criteria
+
+NO_PREDICTORS = "none"
+"""Said in place of predictors where no model is wanted."""
 
 PACKAGES = ("numpy", "scipy", "pandas")
 """Whose versions the numbers rest on."""
@@ -40,6 +46,7 @@ def methods_paragraph(analysis: CohortAnalysis) -> str:
         "Groups were compared by the test that is named beside each P value, with Holm's adjustment over all "
         "of them.",
         _tuning(analysis.tuned, choices),
+        *_modelling(analysis),
         f"Software: GEP-NET liver CT {__version__}, Python {python_version()}, {versions}.",
     ]
     if cohort.is_synthetic:
@@ -92,6 +99,10 @@ def _options(analysis: CohortAnalysis) -> list[str]:
         words += ["--tests", ",".join(f"{name}={test}" for name, test in choices.tests.items())]
     if choices.prevalence is not None:
         words += ["--prevalence", repr(choices.prevalence)]
+    if analysis.predictors or choices.predictors is not None:
+        words += ["--predictors", ",".join(analysis.predictors) or NO_PREDICTORS]
+    if choices.removal is not None:
+        words += ["--backward", str(choices.removal)]
     return words
 
 
@@ -124,3 +135,46 @@ def _tuning(tuned: TunedCutoff, choices: AnalysisChoices) -> str:
         validated = tuned.cross_validation
         text += f" and by {validated.folds}-fold cross-validation repeated {validated.repeats} times"
     return f"{text} (seed {choices.seed})."
+
+
+def _modelling(analysis: CohortAnalysis) -> Iterator[str]:
+    """What was done for the model, where there is one."""
+    model, decision = analysis.model, analysis.decision
+    if isinstance(model, Absent):
+        return
+    asked = ", ".join(predictor_label(name, model.cutoff) for name in model.asked)
+    text = (
+        f"A logistic regression of adenocarcinoma on {asked} was fitted to the "
+        f"{model.n.adenocarcinoma + model.n.net} rows that had all of them"
+    )
+    if model.separation is not None:
+        text += (
+            "; since the predictors separated the diagnoses, by Firth's penalised likelihood, with intervals "
+            "of its profile"
+        )
+    else:
+        text += ", by maximum likelihood, with intervals of the profile likelihood and Wald's"
+    if model.steps:
+        text += (
+            f"; predictors left by backward elimination ({RULES[model.rule]}, removal above P "
+            f"{model.remove:g})"
+        )
+    yield f"{text}."
+    yield from _resampling(model)
+    if not isinstance(decision, Absent):
+        yield (
+            "Net benefit was computed over threshold probabilities from 1 % to 99 % at a prevalence of "
+            f"adenocarcinoma of {100 * decision.prevalence:.4g} % (Vickers and Elkin 2006), to which the "
+            "model's odds were moved."
+        )
+
+
+def _resampling(model: CohortModel) -> Iterator[str]:
+    found = model.optimism
+    if found is None:
+        return
+    anew = ", elimination included" if model.steps else ""
+    yield (
+        f"Its optimism was estimated from {found.n_resamples} stratified bootstrap samples, in each of which "
+        f"it was built anew{anew} (Harrell 1996; seed {found.seed})."
+    )

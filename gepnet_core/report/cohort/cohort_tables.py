@@ -16,6 +16,13 @@ from gepnet_core.cohort.parts.frozen_validation import Proportion
 from gepnet_core.cohort.parts.influence import Influence
 from gepnet_core.cohort.parts.threshold_curve import ThresholdCurve
 from gepnet_core.report.cohort.cohort_words import flow_rows
+from gepnet_core.report.cohort.model_tables import (
+    calibration_rows,
+    decision_rows,
+    performance_rows,
+    step_rows,
+    term_rows,
+)
 from gepnet_core.statistics.intervals import ConfidenceInterval
 
 Row = Mapping[str, Any]
@@ -294,6 +301,11 @@ TABLES: Mapping[str, Callable[[CohortAnalysis], Iterator[Row]]] = MappingProxyTy
         "resamples": _resamples,
         "cutoff_map": _map,
         "influence": _influence,
+        "model_terms": term_rows,
+        "model_steps": step_rows,
+        "model_performance": performance_rows,
+        "model_calibration": calibration_rows,
+        "model_decision": decision_rows,
         "dictionary": _dictionary,
     }
 )

@@ -14,18 +14,29 @@ from gepnet_core.report.cohort.cohort_words import (
     frozen_rows,
     transport_sentences,
 )
+from gepnet_core.report.cutoff.model_words import (
+    decision_sentences,
+    elimination_sentence,
+    model_sentences,
+    performance_sentences,
+    refusal_sentence,
+    separation_sentences,
+    term_headings,
+    term_rows,
+)
 from gepnet_core.statistics.intervals import ConfidenceInterval
 
 _MOST_ISSUES = 100
 
 
 def cohort_text(analysis: CohortAnalysis) -> str:
-    """Who was counted, the rule here and in the study, the areas, a tuned cutoff, what to mend."""
+    """Who was counted, the rule here and in the study, the areas, a tuned cutoff, a model, what to mend."""
     lines = [
         *_counted(analysis),
         *_frozen(analysis),
         *_areas(analysis),
         *_tuned(analysis),
+        *_model(analysis),
         *_issues(analysis),
     ]
     if analysis.cohort.is_synthetic:
@@ -78,6 +89,25 @@ def _tuned(analysis: CohortAnalysis) -> Iterator[str]:
         yield f"  on rows left out of {tuned.bootstrap.n} resamples: {_three(tuned.bootstrap.youden_oob)}"
     spread = tuned.bootstrap.cutoff_midpoint
     yield f"  the cutoff lies between {_three(spread.low)} and {_three(spread.high)} in 95 % of them"
+
+
+def _model(analysis: CohortAnalysis) -> Iterator[str]:
+    model, decision, cutoff = analysis.model, analysis.decision, analysis.cohort.settings.cutoff
+    yield from ("", "A logistic model of several findings")
+    if isinstance(model, Absent):
+        yield f"  {refusal_sentence(model, cutoff)}"
+        return
+    said = [*separation_sentences(model), *model_sentences(model)]
+    if (elimination := elimination_sentence(model)) is not None:
+        said.append(elimination)
+    yield from (f"  {sentence}" for sentence in said)
+    _, *headings = term_headings(model)
+    for name, *cells in term_rows(model):
+        numbers = "; ".join(f"{heading} {cell}" for heading, cell in zip(headings, cells, strict=True))
+        yield f"  {name}: {numbers}"
+    yield from (f"  {sentence}" for sentence in performance_sentences(model))
+    if not isinstance(decision, Absent):
+        yield from (f"  {sentence}" for sentence in decision_sentences(decision))
 
 
 def _issues(analysis: CohortAnalysis) -> Iterator[str]:

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from gepnet_core.cohort.cohort import CohortFlow
+from gepnet_core.cohort.dictionary.schema import load_dictionary
 from gepnet_core.cohort.parts.frozen_validation import FrozenValidation, Proportion
+from gepnet_core.cohort.parts.ratios import FEWEST
 from gepnet_core.numbers import format_decimal, format_proportion
 from gepnet_core.study.criteria import load_criteria
 
 NOBODY = "nobody"
+FROZEN_HEADINGS = (
+    "Positive class: adenocarcinoma",
+    "Sensitivity for adenocarcinoma, here",
+    "In the study",
+    "Specificity for adenocarcinoma, here",
+    "In the study",
+)
+FROZEN_NOTE = "Wilson intervals."
+AGAINST_HEADINGS = ("Against", "Adenocarcinomas called adenocarcinoma", "NETs called adenocarcinoma")
+AGAINST_NOTE = (
+    "Both together call fewer patients adenocarcinoma than either criterion. P: McNemar's exact test, "
+    "two-sided."
+)
+NO_RATIO = f"No ratio is known in at least {FEWEST} patients of each diagnosis."
 SYNTHETIC_NOTE = "SYNTHETIC: rows of this table are invented."
 EXAMPLE_NOTE = (
     "SYNTHETIC: these patients were invented so that they print the study's numbers. That the rule fares as "
@@ -27,6 +43,37 @@ def flow_rows(flow: CohortFlow) -> tuple[tuple[str, int], ...]:
         ("Analysed: adenocarcinoma", flow.analysed_adenocarcinoma),
         ("Analysed: NET", flow.analysed_net),
     )
+
+
+def complete_sentence(n_complete: int, *, others_have_gaps: bool) -> str:
+    """In how many columns no value is missing, beside those that have gaps."""
+    which = "the other" if others_have_gaps else "any of the"
+    return f"No value is missing in {which} {'column' if n_complete == 1 else f'{n_complete} columns'}."
+
+
+def issues_sentence(n: int, shown: int) -> str:
+    """How many issues the cells have, and how many of them stand on the page; in Markdown."""
+    said = f"**{n} {'issue' if n == 1 else 'issues'}** in the cells. Nothing was changed silently."
+    return f"{said} The first {shown} are shown; the download has all." if shown < n else said
+
+
+def one_reader_sentence() -> str:
+    """Why nothing is said of agreement."""
+    example = f"{load_dictionary().second_reader_prefix}hap_lesion_hu"
+    return (
+        f"The table has no columns of a second reader, such as {example}: how far readers agree here is not "
+        "known."
+    )
+
+
+def unknown_sentence(validation: FrozenValidation) -> str | None:
+    """In how many rows a way to call is not known; None where every row has each."""
+    missing = [
+        f"{way_names()[one.name].lower()}, {one.missing}" for one in validation.criteria if one.missing
+    ]
+    if not missing:
+        return None
+    return f"Rows that could count in which a call is not known: {'; '.join(missing)}."
 
 
 def way_names() -> dict[str, str]:

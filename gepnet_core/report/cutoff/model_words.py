@@ -8,13 +8,19 @@ from decimal import Decimal
 
 import numpy as np
 
+from gepnet_core.cohort.analysis import Absent
 from gepnet_core.cohort.dictionary.schema import Kind, load_dictionary
-from gepnet_core.cohort.parts.model import CohortModel, ModelDecision
-from gepnet_core.cohort.parts.model_predictors import PATTERN_CODE, PLATEAU, RATIO_MET
-from gepnet_core.errors import GepnetError
+from gepnet_core.cohort.parts.model import CohortModel
+from gepnet_core.cohort.parts.model_predictors import (
+    PATTERN_CODE,
+    PLATEAU,
+    RATIO_MET,
+    possible_predictors,
+)
 from gepnet_core.numbers import RATIO_DECIMALS, format_decimal, rounded_beside
 from gepnet_core.report.cohort.description_words import LABELS, column_label, p_text
 from gepnet_core.statistics.models.backward_elimination import RemovalRule
+from gepnet_core.statistics.models.decision_curve import DecisionCurve
 from gepnet_core.statistics.models.logistic_regression import Coefficient
 from gepnet_core.statistics.models.separation import Separation
 from gepnet_core.study.facts import fact
@@ -135,7 +141,7 @@ def elimination_sentence(model: CohortModel) -> str | None:
     stayed = ", ".join(predictor_label(name, model.cutoff) for name in model.kept) or "no predictor"
     return (
         f"Backward elimination by {RULES[model.rule]}, removal above P {model.remove:g}: "
-        f"{len(left)} of {len(model.asked)} predictors left; what stays: {stayed}."
+        f"{len(left)} of {len(model.asked)} predictors were removed; what stays: {stayed}."
     )
 
 
@@ -200,11 +206,8 @@ def performance_sentences(model: CohortModel) -> tuple[str, ...]:
     return tuple(said)
 
 
-def decision_sentences(decision: ModelDecision) -> tuple[str, ...]:
-    """Where acting on the model does better than acting on all or none; or why there is no curve."""
-    curve = decision.curve
-    if curve is None:
-        return (f"{_capital(decision.reasons['curve'])}.",)
+def decision_sentences(curve: DecisionCurve) -> tuple[str, ...]:
+    """Where acting on the model does better than acting on all or none."""
     best = np.maximum(curve.treat_all, curve.treat_none)
     better = curve.thresholds[curve.net_benefit > best + _ROUNDING]
     said = [
@@ -224,11 +227,11 @@ def decision_sentences(decision: ModelDecision) -> tuple[str, ...]:
     return tuple(said)
 
 
-def refusal_sentence(error: GepnetError, cutoff: Decimal) -> str:
-    """Why there is no model, with the predictor that is at fault where one is."""
-    known = {RATIO_MET, PLATEAU, PATTERN_CODE, *load_dictionary().columns}
-    where = f"{predictor_label(error.field, cutoff)}: " if error.field in known and error.field else ""
-    return _capital(f"{where}{error}")
+def refusal_sentence(absent: Absent, cutoff: Decimal) -> str:
+    """Why there is no model or no decision curve, with the predictor that is at fault where one is."""
+    is_predictor = absent.field is not None and absent.field in possible_predictors()
+    where = f"{predictor_label(absent.field, cutoff)}: " if is_predictor and absent.field else ""
+    return _capital(f"{where}{absent.reason}")
 
 
 def _term_label(model: CohortModel, term: str) -> tuple[str, float]:
