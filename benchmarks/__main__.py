@@ -1,6 +1,7 @@
 """Runs every benchmarks/bench_*.py, or those named, and prints one table.
 
 A file offers `run() -> list[Timing]`. `python -m benchmarks start --json` runs bench_start.py alone, as JSON.
+`python -m benchmarks load` lets 30 sessions use the app at once; it takes minutes and runs only by its name.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import importlib
 import json
 import os
 import platform
+import sys
 from pathlib import Path
 
 from benchmarks.timing import Timing
 
 _PREFIX = "bench_"
+_LOAD = "load"
 
 
 def names() -> list[str]:
@@ -41,6 +44,11 @@ def table(timings: list[Timing]) -> str:
 
 def main() -> None:
     """Run what the command line asks for."""
+    if sys.argv[1:2] == [_LOAD]:
+        from benchmarks.load.run import main as load
+
+        print(machine(), end="\n\n", flush=True)
+        sys.exit(load(sys.argv[2:]))
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, allow_abbrev=False)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(names())}")
     parser.add_argument("--json", action="store_true")

@@ -243,7 +243,11 @@ def test_where_the_model_is_worth_acting_on() -> None:
     thresholds = np.array([0.02, 0.1, 0.3, 0.5, 0.9])
     # R: net benefit at 0.1 is 0.2435 and all treated 0.2222; at 0.5 0.1870 and nobody treated 0. At 0.02
     # everybody has a probability above it, at 0.9 nobody (the largest, 0.8604, becomes 0.7254).
-    said = " ".join(decision_sentences(decision_curve_of(CRITERIA, 0.3, thresholds, seed=1)))
+    curve = decision_curve_of(CRITERIA, 0.3, thresholds, seed=1)
+    said = " ".join(decision_sentences(curve))
+    pairs = zip(curve.low.tolist(), curve.treat_all.tolist(), strict=True)
+    sure = sum(low > max(everybody, 0) for low, everybody in pairs)  # to treat none is worth 0
+    assert 0 < sure < 3 and f"the whole 95 % interval lies above both at {sure} of them" in said
     assert "prevalence of adenocarcinoma of 30 %" in said
     assert "better than acting on all and on none at 3 of 5 thresholds, from 10 % to 50 %" in said
     assert "expect less elsewhere" in said

@@ -17,7 +17,7 @@ from gepnet_core.cohort.parts.model_predictors import (
     RATIO_MET,
     possible_predictors,
 )
-from gepnet_core.numbers import RATIO_DECIMALS, format_decimal, rounded_beside
+from gepnet_core.numbers import RATIO_DECIMALS, format_decimal, format_level, rounded_beside
 from gepnet_core.report.cohort.description_words import LABELS, column_label, p_text
 from gepnet_core.statistics.models.backward_elimination import RemovalRule
 from gepnet_core.statistics.models.decision_curve import DecisionCurve
@@ -219,7 +219,8 @@ def decision_sentences(curve: DecisionCurve) -> tuple[str, ...]:
         said.append(
             f"The model does better than acting on all and on none at {len(better)} of "
             f"{len(curve.thresholds)} thresholds, from {100 * better.min():.4g} % to "
-            f"{100 * better.max():.4g} %."
+            f"{100 * better.max():.4g} %; the whole {format_level(curve.level)} interval lies above both at "
+            f"{np.count_nonzero(curve.low > best + _ROUNDING)} of them."
         )
     else:
         said.append("At no threshold does the model do better than acting on all and on none.")

@@ -64,7 +64,7 @@ def answer_sentence(assessment: Assessment) -> str:
     """The whole answer in a line, for the place beside the controls."""
     pattern = assessment.pattern.value
     return (
-        f"HAP ratio {hap_ratio_text(assessment)} (cutoff {cutoff_words(assessment.case)}), "
+        f"HAP ratio {hap_ratio_text(assessment)}, cutoff {cutoff_words(assessment.case)}; "
         f"{'pattern unknown' if pattern is None else pattern}: {_CALLS[assessment.call]}"
     )
 

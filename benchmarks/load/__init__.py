@@ -1,0 +1,1 @@
+"""Many sessions at once on the real server, over Streamlit's own protocol."""
