@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
 from gepnet_core.cohort.dictionary.table_cells import Issue
 from gepnet_core.cohort.tables.csv_text import escape_formula
+from ui.page_registry import ROOT
+
+HEADINGS = ("Row", "Line of the file", "Column", "Value", "Problem", "Remedy")
 
 
-def draw_issues(issues: Sequence[Issue], *, key: str) -> None:
-    """Draw where each is, what is wrong and what to do. No cell is a formula to a spreadsheet."""
-    st.dataframe(
-        [
-            {
-                "Row": issue.row,
-                "Line of the file": issue.line,
-                "Column": issue.column,
-                "Value": escape_formula(issue.value),
-                "Problem": escape_formula(issue.problem),
-                "Remedy": issue.remedy,
-            }
-            for issue in issues
-        ],
-        hide_index=True,
-        key=key,
-        alt="Issues of the table by row",
+def draw_issues(issues: Sequence[Issue]) -> None:
+    """Draw where each is, what is wrong and what to do, in full. No cell is a formula to a spreadsheet."""
+    st.html(ROOT / "ui" / "issues.css")
+    head = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
+    st.html(
+        '<div class="gp-issues" role="region" aria-label="Issues of the table by row" tabindex="0"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, issues))}</tbody></table></div>"
     )
+
+
+def _row(issue: Issue) -> str:
+    texts = (
+        str(issue.row),
+        str(issue.line),
+        issue.column,
+        escape_formula(issue.value),
+        escape_formula(issue.problem),
+        issue.remedy,
+    )
+    # On a phone the headings are gone, and each cell says its own.
+    cells = "".join(
+        f'<td data-heading="{heading}">{escape(text)}</td>'
+        for heading, text in zip(HEADINGS, texts, strict=True)
+    )
+    return f"<tr>{cells}</tr>"

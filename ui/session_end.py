@@ -8,11 +8,13 @@ expired ones are looked for all the time.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import streamlit as st
 from streamlit import runtime
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
@@ -61,10 +63,16 @@ def end_expired_sessions(of: runtime.Runtime) -> int:
     storage = manager._session_storage
     if not isinstance(storage, MemorySessionStorage) or not isinstance(storage._cache, TTLCache):
         return 0
-    expired = storage._cache.expire()
-    for _, stored in expired:
-        # Removes uploaded bytes and downloads; what the session held is dropped here and not when Python
-        # comes to break its cycles.
-        stored.session.shutdown()
-        stored.session.session_state.clear()
-    return len(expired)
+    expired = [stored.session for _, stored in storage._cache.expire()]
+    n_ended = len(expired)
+    while expired:
+        _end(expired.pop())
+    if n_ended:
+        gc.collect()  # what is left of them refers to itself, and nothing else looks for that
+    return n_ended
+
+
+def _end(session: AppSession) -> None:
+    """Remove uploaded bytes and downloads, and drop what the session held now, not when cycles are broken."""
+    session.shutdown()
+    session.session_state.clear()

@@ -6,6 +6,7 @@ session and is gone with it.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -146,12 +147,15 @@ def start_new_case() -> None:
     would send the former patient's again.
     """
     upload_round = case_state().upload_round
+    had_images = case_state().images.study is not None
     for key in [key for key in st.session_state if str(key).startswith("case")]:
         if key != Key.WAY:
             del st.session_state[key]
     for key, empty in _empty_fields().items():
         st.session_state[key] = empty
     case_state().upload_round = upload_round + 1
+    if had_images:
+        gc.collect()  # pixels that only refer to each other are of the former patient still
 
 
 def _empty_fields() -> dict[str, Any]:

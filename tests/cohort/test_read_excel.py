@@ -155,6 +155,13 @@ def test_a_part_that_cannot_be_unpacked_is_damage(openpyxl: Any, offset: int, va
         read_table(bytes(content))
 
 
+def test_a_zip_of_an_unknown_version_is_damage(openpyxl: Any) -> None:
+    content = bytearray(excel(openpyxl, HEADINGS, ["P1", 44.9, 50, "plateau"]))
+    content[content.find(b"PK\x01\x02") + 6] = 254  # version needed to extract (APPNOTE 4.4.3)
+    with pytest.raises(CohortError, match="the Excel file is damaged; got a file that cannot be unpacked"):
+        read_table(bytes(content))
+
+
 def test_what_openpyxl_warns_of_reaches_nobody(openpyxl: Any) -> None:
     """Here a relation without target, of which the sheet cannot be found; a warning would fail the test."""
     source = zipfile.ZipFile(io.BytesIO(excel(openpyxl, HEADINGS, ["P1", 44.9, 50, "plateau"])))

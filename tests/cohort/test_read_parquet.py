@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gepnet_core.cohort.tables import read_parquet
 from gepnet_core.cohort.tables.read import read_table
 from gepnet_core.cohort.tables.records import Record
 from gepnet_core.errors import CohortError
@@ -243,3 +244,13 @@ def test_without_the_package_the_remedy_is_csv(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(CohortError, match="Save the table as CSV UTF-8, or install pyarrow"):
         read_table(b"PAR1" + bytes(100))
+
+
+def test_a_small_file_in_endless_parts_is_refused(pa: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_parquet, "_FREE_PARTS", 12)
+    wide = pa.table({f"c{k}": ["a", "b", "c"] for k in range(5)})
+    assert len(read_table(parquet(wide, row_group_size=2)).rows) == 3  # 10 parts
+    with pytest.raises(CohortError, match="too many parts; got 5 columns in 3 row groups"):
+        read_table(parquet(wide, row_group_size=1))
+    long = pa.table({f"c{k}": ["a"] * 30 for k in range(2)})
+    assert len(read_table(parquet(long, row_group_size=2)).rows) == 30  # 30 parts, as many as rows

@@ -171,3 +171,43 @@ def test_damage_anywhere_is_a_header_or_a_clear_error(noise, position):
         assert isinstance(header_of(damaged), ImageHeader)
     except DicomError as error:
         assert not any(canary in str(error) for canary in CANARIES)
+
+
+def test_a_character_set_of_another_kind_of_value_is_damage():
+    """pydicom reads the character set as it goes, and its error on eight-byte numbers is no ValueError."""
+    data = ct_slice(SpecificCharacterSet="ISO_IR 100")
+    at = data.index(b"\x08\x00\x05\x00CS")
+    length = struct.unpack_from("<H", data, at + 6)[0]
+    as_number = b"SV\0\0" + struct.pack("<L", length)
+    with pytest.raises(DicomError, match="damaged"):
+        header_of(data[: at + 4] + as_number + data[at + 8 :])
+
+
+def test_a_sequence_written_as_several_numbers_has_no_items():
+    data = ct_slice()
+    numbers = struct.pack("<HH2sH4H", 0x5200, 0x9229, b"US", 8, 1, 2, 3, 4)
+    groups = struct.pack("<HH2sHLHHL", 0x5200, 0x9230, b"SQ", 0, 8, 0xFFFE, 0xE000, 0)
+    at = data.index(b"\xe0\x7f\x10\x00")
+    header = header_of(data[:at] + numbers + groups + data[at:])
+    assert len(header.frames) == 1
+    assert header.frames[0].position_mm is None
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "field"),
+    [
+        ("ImagePositionPatient", [0, 0, 1e300], "position_mm"),
+        ("ImagePositionPatient", [-1.1e6, 0, 0], "position_mm"),
+        ("ImageOrientationPatient", [1e200, 0, 0, 0, 1, 0], "orientation"),
+        ("PixelSpacing", [1e-300, 1], "spacing_mm"),
+        ("PixelSpacing", [1, 1e300], "spacing_mm"),
+    ],
+)
+def test_lengths_that_no_image_has_are_unknown(keyword, value, field):
+    (frame,) = header_of(ct_slice(**{keyword: value})).frames
+    assert getattr(frame, field) is None
+
+
+def test_the_largest_position_is_kept():
+    (frame,) = header_of(ct_slice(ImagePositionPatient=[1e6, -1e6, 0])).frames
+    assert frame.position_mm == (1e6, -1e6, 0)

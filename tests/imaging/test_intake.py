@@ -146,3 +146,25 @@ def test_sources_from_disk(tmp_path: Path):
         read_sources(tmp_path, IntakeLimits(max_entries=1))
     with pytest.raises(DicomError, match="too large"):
         read_sources(tmp_path, IntakeLimits(max_total_bytes=5))
+
+
+def test_a_file_without_a_name_is_read():
+    """ZipInfo.is_dir() of Python 3.11 fails on it."""
+    assert contents(unpack(zip_of({"": b"one"}))) == [b"one"]
+
+
+def test_many_small_files_are_no_bomb_together():
+    limits = IntakeLimits(total_ratio_applies_from_bytes=1_000_000)
+    data = zip_of({f"{k}.dcm": bytes(250_000) for k in range(8)})
+    assert len(data) * 200 < 1_000_000  # so the sum from which on the ratio counts is the bound
+    expanded = unpack(data, limits)
+    assert len(expanded.sources) == 4
+    assert expanded.refusals[0].startswith(
+        "4 files that would unpack to far more than an image can were left"
+    )
+    assert len(unpack(data).sources) == 8
+
+
+def test_a_name_longer_than_any_is_refused(tmp_path: Path):
+    with pytest.raises(DicomError, match="cannot be opened; got File name too long"):
+        read_sources(tmp_path / ("x" * 300))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from pydicom import dcmread
+from pydicom.encaps import encapsulate
+from pydicom.uid import UID
 
 from gepnet_core.errors import DicomError
 from gepnet_core.imaging.rois import seg as reader
@@ -278,3 +281,32 @@ def test_real_segmentation_of_another_patient_is_refused(dicom_dir: Path) -> Non
     (roi_file,) = read_study(read_sources(dicom_dir / "dcmqi_liver3" / "liver.dcm")).roi_files
     with pytest.raises(DicomError, match="other images"):
         read_rois(roi_file, [series])
+
+
+def compressed_seg(syntax: str, frame: bytes) -> RoiFile:
+    """A segmentation of one frame whose pixel data are that codestream."""
+    plain = seg([(1, 2, np.ones((ROWS, COLUMNS)))], kind="FRACTIONAL")
+    dataset = dcmread(BytesIO(plain.data))
+    dataset.file_meta.TransferSyntaxUID = UID(syntax)
+    dataset.PixelData = encapsulate([frame])
+    dataset["PixelData"].is_undefined_length = True
+    out = BytesIO()
+    dataset.save_as(out)
+    return RoiFile(RoiSource.SEG, out.getvalue(), "roi-file-1")
+
+
+@pytest.mark.parametrize(
+    ("syntax", "frame"),
+    [("1.2.840.10008.1.2.5", b"\xff" * 80), ("1.2.840.10008.1.2.4.80", b"\xff\xd8\xff\xf7")],
+)
+def test_a_damaged_compressed_frame_is_refused(syntax: str, frame: bytes) -> None:
+    """What pydicom raises where no decoder takes a frame is a RuntimeError."""
+    with pytest.raises(DicomError, match="pixels cannot be read"):
+        read_rois(compressed_seg(syntax, frame), [ct_series()])
+
+
+def test_a_compressed_frame_of_another_size_is_refused_before_it_is_decoded() -> None:
+    # SOF of ISO/IEC 10918-1 B.2.2: length, precision, rows, columns, components.
+    frame = b"\xff\xd8\xff\xc3" + struct.pack(">HBHHB", 11, 8, 60_000, 50_000, 1) + b"\x01\x11\x00\xff\xd9"
+    with pytest.raises(DicomError, match=f"frame of 50000 x 60000 pixels; allowed: {COLUMNS} x {ROWS}"):
+        read_rois(compressed_seg("1.2.840.10008.1.2.4.70", frame), [ct_series()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -99,6 +100,8 @@ def _read(sources: Sequence[Source], *, is_example: bool) -> None:
         elif study.series:
             case.images_were_replaced = case.images.study is not None
             case.images = ImageState(study=study, is_example=is_example, revision=case.images.revision + 1)
+            if case.images_were_replaced:
+                gc.collect()  # as in ui/state.py: nothing of the former images may stay for long
             for phase in Phase:
                 st.session_state.pop(series_key(phase), None)
                 for tissue in Tissue:

@@ -10,6 +10,7 @@ from gepnet_core.cohort.analysis import CohortAnalysis
 from gepnet_core.cohort.dictionary.schema import load_dictionary
 from gepnet_core.cohort.parts.reader_agreement import NumberAgreement, ReaderAgreement
 from gepnet_core.figures.agreement_figures import bland_altman_figure, bland_altman_table
+from gepnet_core.report.cohort.cohort_words import one_reader_sentence
 from gepnet_core.report.cohort.comparison_rows import (
     ICC_HEADINGS,
     KAPPA_HEADINGS,
@@ -35,10 +36,7 @@ def draw_agreement(state: CohortState, analysis: CohortAnalysis) -> None:
     st.header("Two readers", anchor="readers")
     prefix = load_dictionary().second_reader_prefix
     if not any(name.startswith(prefix) for name in analysis.cohort.positions):
-        st.markdown(
-            "The table has no columns of a second reader, such as reader2_hap_lesion_hu: how far readers "
-            "agree here is not known."
-        )
+        st.markdown(one_reader_sentence())
         return
     with st.spinner("Comparing the readers"):
         agreement = analysis.agreement

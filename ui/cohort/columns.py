@@ -63,7 +63,7 @@ def _confirm(state: CohortState) -> None:
 def _draw_unsure(sentences: Sequence[str], *, is_confirmed: bool) -> None:
     if not sentences:
         return
-    st.markdown("You have confirmed:" if is_confirmed else "**Please confirm or mend:**")
+    st.markdown("Asked before you confirmed:" if is_confirmed else "**Please confirm or mend:**")
     shown = [escape(sentence) for sentence in sentences[:MOST_SENTENCES]]
     if more := len(sentences) - len(shown):
         shown.append(f"{more} more, at their columns below.")
@@ -102,9 +102,16 @@ def _unusable(table: Table, mapping: ColumnMapping) -> str | None:
     """Why no result can rest on these columns; None where one can."""
     try:
         match = match_columns(table.headings, mapping)
-        check_usable(match)
     except GepnetError as error:
         return as_text(str(error))
     if "diagnosis" not in match.positions:
         return "No column is taken as the diagnosis: say which one tells NET from adenocarcinoma."
+    try:
+        check_usable(match)
+    except GepnetError:
+        # Its own words tell those who have no panel to rename columns.
+        return (
+            "No criterion yet: say above which columns hold the HU of lesion and liver in the hepatic artery "
+            "phase (hap_lesion_hu and hap_liver_hu), their ratio (hap_ratio), or the pattern."
+        )
     return None

@@ -8,7 +8,7 @@ from gepnet_core.cohort.analysis import CohortAnalysis
 from gepnet_core.cohort.cohort import Cohort
 from gepnet_core.cohort.export import issue_values
 from gepnet_core.cohort.tables.csv_text import csv_text
-from gepnet_core.report.cohort.cohort_words import flow_rows
+from gepnet_core.report.cohort.cohort_words import complete_sentence, flow_rows, issues_sentence
 from gepnet_core.report.cohort.description_words import missing_rows
 from ui.cohort.state import CohortState
 from ui.issues import draw_issues
@@ -35,23 +35,15 @@ def _draw_missing(analysis: CohortAnalysis) -> None:
         head = ("Missing among the rows that could count", "NET", "Adenocarcinoma")
         st.html(study_table(head, missing_rows(with_gaps), "gp-ranges"))
     if n_others:
-        which = "the other" if with_gaps else "any of the"
-        st.markdown(f"No value is missing in {which} {_columns(n_others)}.")
-
-
-def _columns(n: int) -> str:
-    return "column" if n == 1 else f"{n} columns"
+        st.markdown(complete_sentence(n_others, others_have_gaps=bool(with_gaps)))
 
 
 def _draw_issues(state: CohortState, cohort: Cohort) -> None:
-    n = len(cohort.issues)
-    if not n:
+    shown = cohort.issues[:MOST_ISSUES]
+    if not shown:
         return
-    words = f"**{n} {'issue' if n == 1 else 'issues'}** in the cells. Nothing was changed silently."
-    if n > MOST_ISSUES:
-        words += f" The first {MOST_ISSUES} are shown; the download has all."
-    st.markdown(words)
-    draw_issues(cohort.issues[:MOST_ISSUES], key=state.key("issues"))
+    st.markdown(issues_sentence(len(cohort.issues), len(shown)))
+    draw_issues(shown)
     st.download_button(
         "Download the issues as CSV",
         lambda: csv_text(issue_values(issue) for issue in cohort.issues),

@@ -114,7 +114,7 @@ def _shown(
 
 def _ask(state: CohortState, position: int, column: ProposedColumn, name: str | None) -> str | None:
     dictionary = load_dictionary().columns
-    left, right = st.columns([4, 5], vertical_alignment="center", gap="medium")
+    left, right = st.columns([3, 5], vertical_alignment="center", gap="medium")
     examples = " · ".join(escape(cell[:_LONGEST]) for cell in column.examples)
     left.html(
         f'<div class="gp-heading"><strong>{escape(column.heading[:_LONGEST])}</strong> '
@@ -126,7 +126,10 @@ def _ask(state: CohortState, position: int, column: ProposedColumn, name: str | 
         f"Meaning of column {position + 1}, {spoken(column.heading)}",
         options,
         index=options.index(name or ""),
-        format_func=lambda option: f"{option}: {dictionary[option].meaning}" if option else NOT_USED,
+        # What follows a semicolon says how a column is used; the list of columns has it in full.
+        format_func=lambda option: (
+            f"{option}: {dictionary[option].meaning.split(';')[0]}" if option else NOT_USED
+        ),
         key=_key(state, position),
         label_visibility="collapsed",
         persist_state="session",

@@ -76,7 +76,7 @@ def _ask_column(
 
 
 def _ask_label(column: Column, k: int, label: ProposedLabel, start: str | None, key: str) -> str | None:
-    left, right = st.columns([4, 5], vertical_alignment="center", gap="medium")
+    left, right = st.columns([3, 5], vertical_alignment="center", gap="medium")
     rows = "row" if label.count == 1 else "rows"
     left.html(
         f'<div class="gp-heading"><strong>{escape(label.label[:_LONGEST])}</strong> '

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
 from gepnet_core.cohort.analysis import CohortAnalysis
 from gepnet_core.cohort.parts.frozen_validation import FrozenValidation
-from gepnet_core.cohort.parts.ratios import FEWEST
 from gepnet_core.figures.study_figures import ratios_figure, ratios_table, roc_figure, roc_table
 from gepnet_core.report.cohort.cohort_words import (
+    AGAINST_HEADINGS,
+    AGAINST_NOTE,
     EXAMPLE_NOTE,
+    FROZEN_HEADINGS,
+    FROZEN_NOTE,
+    NO_RATIO,
     SYNTHETIC_NOTE,
     against_rows,
     frozen_rows,
     transport_sentences,
+    unknown_sentence,
 )
 from ui.cohort.agreement import draw_agreement
 from ui.cohort.description import draw_description
@@ -40,24 +46,17 @@ def draw_cohort(state: CohortState, analysis: CohortAnalysis) -> None:
 def _draw_frozen(validation: FrozenValidation, sentences: Sequence[str]) -> None:
     st.header("The published rule, unchanged", anchor="frozen")
     st.markdown(" ".join(sentences))
-    head = (
-        "Positive class: adenocarcinoma",
-        "Sensitivity for adenocarcinoma, here",
-        "In the study",
-        "Specificity for adenocarcinoma, here",
-        "In the study",
+    st.html(
+        study_table(FROZEN_HEADINGS, frozen_rows(validation))
+        + f'<p class="gp-small">{escape(FROZEN_NOTE)}</p>'
     )
-    st.html(study_table(head, frozen_rows(validation)) + '<p class="gp-small">Wilson intervals.</p>')
-    missing = [(one.name, one.missing) for one in validation.criteria if one.missing]
-    if missing:
-        said = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in missing)
-        st.caption(f"Not known in so many of the rows that could count: {said}.")
+    unknown = unknown_sentence(validation)
+    if unknown is not None:
+        st.caption(unknown)
     with st.expander("Both together against each criterion alone"):
-        against = ("Against", "Adenocarcinomas called adenocarcinoma", "NETs called adenocarcinoma")
         st.html(
-            study_table(against, against_rows(validation))
-            + '<p class="gp-small">Both together call fewer patients adenocarcinoma than either criterion. '
-            "P: McNemar's exact test, two-sided.</p>"
+            study_table(AGAINST_HEADINGS, against_rows(validation))
+            + f'<p class="gp-small">{escape(AGAINST_NOTE)}</p>'
         )
 
 
@@ -65,7 +64,7 @@ def _draw_ratios(state: CohortState, analysis: CohortAnalysis) -> None:
     st.header("The ratios", anchor="ratios")
     quantities, curve = analysis.ratios, analysis.roc
     if not quantities:
-        st.markdown(f"No ratio is known in at least {FEWEST} patients of each diagnosis.")
+        st.markdown(NO_RATIO)
         return
     dark, synthetic = st.context.theme.type == "dark", analysis.cohort.is_synthetic
     left, right = st.columns(2, gap="large")

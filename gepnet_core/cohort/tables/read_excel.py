@@ -120,7 +120,7 @@ def _unpacked_size(content: bytes, most: int) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise CohortError(
             "the Excel file is damaged",
             got="a file that cannot be unpacked",

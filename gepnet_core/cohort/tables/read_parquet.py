@@ -24,6 +24,9 @@ _BATCH_ROWS = 65_536
 _FLAT = ("boolean", "integer", "float32", "float64", "decimal", "date", "timestamp", "time", "null")
 _TEXT = ("string", "large_string", "string_view")
 _NO_VALUE = -1
+_FREE_PARTS = 10_000
+"""From so many on, a file may not have more parts (columns by row groups) than rows: each costs as much as a
+thousand cells, and a small file can have a hundred thousand."""
 _EMPTY_FRACTION = re.compile(r"\.0+(?!\d)")
 
 
@@ -110,6 +113,14 @@ def _check_types(pa: ModuleType, types: list[ArrowObject]) -> None:
 def _check_size(metadata: ArrowObject, most_rows: int, most_bytes: int) -> None:
     if metadata.num_rows > most_rows:
         raise too_many_rows(most_rows)
+    parts = metadata.num_row_groups * metadata.num_columns
+    if parts > max(_FREE_PARTS, metadata.num_rows):
+        raise CohortError(
+            "the Parquet file is in too many parts",
+            got=f"{metadata.num_columns} columns in {metadata.num_row_groups} row groups",
+            allowed=f"at most {_FREE_PARTS} parts, or one for each row",
+            remedy="Keep the columns that are needed, or save the table as CSV UTF-8.",
+        )
     most = most_unpacked_bytes(most_bytes)
     unpacked = sum(metadata.row_group(k).total_byte_size for k in range(metadata.num_row_groups))
     if unpacked > most:

@@ -15,7 +15,9 @@ from io import BytesIO
 
 from pydicom.charset import convert_encodings, decode_bytes
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filereader import read_dataset
+from pydicom.sequence import Sequence as DicomSequence
 from pydicom.tag import BaseTag
 
 from gepnet_core.errors import DicomError
@@ -51,6 +53,8 @@ PARSE_ERRORS = (
     RecursionError,
     struct.error,
     zlib.error,
+    BytesLengthException,
+    InvalidDicomError,
 )
 
 
@@ -148,7 +152,7 @@ class Element:
             value = self.dataset[BaseTag(tag)].value
         except PARSE_ERRORS as error:
             raise _damaged() from error
-        if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
+        if not isinstance(value, DicomSequence):  # several numbers or texts, by a wrong VR
             return ()
         return tuple(Element.of(item, self.little_endian, self.charset) for item in value)
 

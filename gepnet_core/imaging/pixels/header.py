@@ -59,6 +59,10 @@ _ALLOWED = {
     "shared_groups": 0x52009229,
     "frame_groups": 0x52009230,
 }
+_MOST_MM, _LEAST_SPACING_MM = 1e6, 1e-4
+"""No scanner is a kilometre long, and no pixel of CT is smaller than a wavelength of light: numbers beyond are
+damage, and their squares need not be numbers."""
+
 ALLOWED_TAGS = tuple(BaseTag(tag) for tag in _ALLOWED.values())
 
 
@@ -223,8 +227,14 @@ def _frames(root: Element) -> tuple[FrameHeader, ...]:
 
 
 def _spacing(stated: tuple[float, ...] | None) -> tuple[float, ...] | None:
-    """Pixel spacing where it is possible (both above 0), else None: unknown."""
-    return stated if stated is not None and min(stated) > 0 else None
+    """Pixel spacing where it is possible, else None: unknown."""
+    possible = stated is not None and _LEAST_SPACING_MM <= min(stated) and max(stated) <= _MOST_MM
+    return stated if possible else None
+
+
+def _possible(stated: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    """Coordinates or directions where they are possible, else None: unknown."""
+    return stated if stated is not None and max(map(abs, stated)) <= _MOST_MM else None
 
 
 def _plain_frame(root: Element) -> FrameHeader:
@@ -234,8 +244,8 @@ def _plain_frame(root: Element) -> FrameHeader:
         clock = _clock(root.ascii(tag["acquisition_datetime"]))
     return FrameHeader(
         index=0,
-        position_mm=root.floats(tag["position"], 3),
-        orientation=root.floats(tag["orientation"], 6),
+        position_mm=_possible(root.floats(tag["position"], 3)),
+        orientation=_possible(root.floats(tag["orientation"], 6)),
         spacing_mm=_spacing(root.floats(tag["spacing"], 2)),
         thickness_mm=root.number(tag["slice_thickness"]),
         slope=root.number(tag["slope"]),
@@ -272,8 +282,8 @@ def _enhanced_frame(index: int, own: Element, shared: Element | None, clock: flo
     own_clock = _clock(content.ascii(0x00189074)) if content else None
     return FrameHeader(
         index=index,
-        position_mm=position.floats(0x00200032, 3) if position else None,
-        orientation=orientation.floats(0x00200037, 6) if orientation else None,
+        position_mm=_possible(position.floats(0x00200032, 3)) if position else None,
+        orientation=_possible(orientation.floats(0x00200037, 6)) if orientation else None,
         spacing_mm=_spacing(measures.floats(0x00280030, 2)) if measures else None,
         thickness_mm=measures.number(0x00180050) if measures else None,
         slope=transform.number(0x00281053) if transform else None,

@@ -35,6 +35,9 @@ class IntakeLimits:
     max_ratio : float
         Unpacked to packed size of one file above `ratio_applies_from_bytes`. Air compresses well, but a CT
         slice never a hundredfold.
+    total_ratio_applies_from_bytes : int
+        Above so much over all archives, all that they unpack to is held to the same ratio to the archives as
+        uploaded: many files that are small enough each would be a bomb together.
     max_depth : int
         Archives within archives; 1 opens one within another, no deeper.
     """
@@ -44,6 +47,7 @@ class IntakeLimits:
     max_entry_bytes: int = 1_500_000_000
     max_ratio: float = 200.0
     ratio_applies_from_bytes: int = 2_000_000
+    total_ratio_applies_from_bytes: int = 200_000_000
     max_depth: int = 1
 
 
@@ -109,6 +113,7 @@ class _Opening:
         self.refused: Counter[str] = Counter()
         self.broken_archives = 0
         self.entries = 0
+        self.packed_bytes = 0
         self.unpacked_bytes = 0
         self.stopped: str | None = None
 
@@ -118,13 +123,16 @@ class _Opening:
         elif depth > self.limits.max_depth:
             self.refused[_NESTED] += 1
         else:
+            if depth == 0:
+                self.packed_bytes += len(source.data)
             self._open(source.data, depth)
 
     def _open(self, data: bytes, depth: int) -> None:
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 for entry in archive.infolist():
-                    if entry.is_dir() or _is_system_file(entry.filename):
+                    # ZipInfo.is_dir() of Python 3.11 fails on a name without characters.
+                    if entry.filename.endswith("/") or _is_system_file(entry.filename):
                         continue
                     if self._limit_reached():
                         return
@@ -148,6 +156,9 @@ class _Opening:
         if self.unpacked_bytes + entry.file_size > self.limits.max_total_bytes:
             self.stopped = f"{self.limits.max_total_bytes / 1e9:.2g} GB unpacked"
             return None
+        if self._is_bomb_in_all(entry.file_size):
+            self.refused[_RATIO] += 1
+            return None
         try:
             data = _read_bounded(archive, entry)
         except NotImplementedError:
@@ -161,6 +172,11 @@ class _Opening:
             return None
         self.unpacked_bytes += len(data)
         return data
+
+    def _is_bomb_in_all(self, next_bytes: int) -> bool:
+        total = self.unpacked_bytes + next_bytes
+        is_large = total > self.limits.total_ratio_applies_from_bytes
+        return is_large and total > self.limits.max_ratio * self.packed_bytes
 
     def sentences(self) -> tuple[str, ...]:
         found: list[str] = []
@@ -190,7 +206,8 @@ def _is_system_file(name: str) -> bool:
 
 def _fault(entry: zipfile.ZipInfo, limits: IntakeLimits) -> str | None:
     parts = entry.filename.replace("\\", "/").split("/")
-    if ".." in parts or parts[0] == "" or (len(parts[0]) == 2 and parts[0][1] == ":"):
+    is_rooted = len(parts) > 1 and parts[0] == ""
+    if ".." in parts or is_rooted or (len(parts[0]) == 2 and parts[0][1] == ":"):
         return _OUTSIDE
     if entry.flag_bits & 0x1:
         return _ENCRYPTED
@@ -229,9 +246,16 @@ def read_sources(path: Path, limits: IntakeLimits = DEFAULT_LIMITS) -> list[Sour
     DicomError
         Nothing is there, it cannot be read, or it is more than the limits.
     """
-    if not path.exists():
+    try:
+        is_there = path.exists()
+        files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    # A name longer than the file system allows, or a folder that may not be opened.
+    except OSError as error:
+        raise DicomError(
+            "The file or folder cannot be opened", got=error.strerror, remedy="Check the path."
+        ) from error
+    if not is_there:
         raise DicomError("There is no such file or folder", allowed="a DICOM file, a folder or a zip archive")
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
     files = [file for file in files if not _is_system_file(file.name)]
     if len(files) > limits.max_entries:
         raise DicomError(

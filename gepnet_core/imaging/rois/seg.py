@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gepnet_core.errors import DicomError
+from gepnet_core.imaging.pixels.codestream import codestream_size
 from gepnet_core.imaging.pixels.dicom_parse import PARSE_ERRORS, Element
 from gepnet_core.imaging.rois.locate import (
     Candidate,
@@ -228,10 +229,16 @@ def _masks(
 def _decoded(data: bytes, n_frames: int, shape: tuple[int, int]) -> Iterator[npt.NDArray[np.integer[Any]]]:
     """Frames one after the other, so that the file is never whole in memory as pixels."""
     from pydicom import dcmread
+    from pydicom.encaps import generate_frames
     from pydicom.pixels.utils import iter_pixels
 
     try:
         dataset = dcmread(BytesIO(data), force=True)
+        meta = getattr(dataset, "file_meta", None)
+        syntax = getattr(meta, "TransferSyntaxUID", None)
+        if syntax is not None and syntax.is_encapsulated:
+            for frame in generate_frames(dataset.PixelData, number_of_frames=n_frames):
+                _check_codestream(frame, shape)
         count = 0
         for pixels in iter_pixels(dataset, raw=True):
             if pixels.shape != shape or count >= n_frames:
@@ -242,7 +249,8 @@ def _decoded(data: bytes, n_frames: int, shape: tuple[int, int]) -> Iterator[npt
             yield pixels
     except DicomError:
         raise
-    except PARSE_ERRORS as error:
+    # RuntimeError is pydicom's word for a frame that no decoder takes.
+    except (*PARSE_ERRORS, RuntimeError, MemoryError) as error:
         raise DicomError(
             "The segmentation's pixels cannot be read",
             got="damaged data or an unknown compression",
@@ -251,6 +259,17 @@ def _decoded(data: bytes, n_frames: int, shape: tuple[int, int]) -> Iterator[npt
     if count != n_frames:
         raise DicomError(
             "The segmentation is cut short", got=f"{count} frames", allowed=f"the {n_frames} of its header"
+        )
+
+
+def _check_codestream(frame: bytes, shape: tuple[int, int]) -> None:
+    """Refuse a compressed frame that states another size before a decoder makes room for it."""
+    size = codestream_size(frame)
+    if size is not None and (size.rows, size.columns) != shape:
+        raise DicomError(
+            "The segmentation's pixels do not match its header",
+            got=f"a compressed frame of {size.columns} x {size.rows} pixels",
+            allowed=f"{shape[1]} x {shape[0]} pixels",
         )
 
 

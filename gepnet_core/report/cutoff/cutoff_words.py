@@ -71,6 +71,17 @@ def short_cutoff(point: OperatingPoint) -> Decimal | None:
     return _between(point, Decimal(repr(point.threshold)), ROUND_CEILING)
 
 
+def observed_cutoff(ratio: float) -> str:
+    """An observed ratio as a cutoff: rounded up, so that it takes in the row that it is the ratio of.
+
+    It keeps its side of the published cutoff. `short_cutoff` is as short as that and stays below the next
+    ratio too, where the point is known.
+    """
+    if math.isinf(ratio):
+        return shown_cutoff(ratio)
+    return format_decimal(_short(Decimal(repr(ratio)), ROUND_CEILING, Decimal(repr(ratio)), None))
+
+
 def midpoint_text(point: OperatingPoint) -> str:
     """The midpoint of a point with few decimals, which as a cutoff calls the same rows."""
     if math.isinf(point.threshold):
@@ -85,8 +96,13 @@ def _between(point: OperatingPoint, value: Decimal, rounding: str) -> Decimal:
 
     It keeps its side of the published cutoff too.
     """
-    lowest, published = Decimal(repr(point.threshold)), study_cutoff()
+    lowest = Decimal(repr(point.threshold))
     highest = None if point.midpoint is None else 2 * Decimal(repr(point.midpoint)) - lowest
+    return _short(value, rounding, lowest, highest)
+
+
+def _short(value: Decimal, rounding: str, lowest: Decimal, highest: Decimal | None) -> Decimal:
+    published = study_cutoff()
     for decimals in range(RATIO_DECIMALS, _MOST_DECIMALS + 1):
         short = value.quantize(Decimal(1).scaleb(-decimals), rounding)
         is_between = lowest <= short and (highest is None or short < highest)
@@ -173,6 +189,11 @@ def published_sentences(frozen: FrozenValidation, marker: MarkerAccuracy | Absen
         are = "row that counts has" if missing == 1 else "rows that count have"
         said.append(f"{missing} {are} no HAP ratio.")
     if isinstance(marker, MarkerAccuracy):
+        delong = marker.auc.delong
+        if delong is not None and (delong.low < 0 or delong.high > 1):
+            said.append(
+                "DeLong's interval is not cut off at 0 and 1; the one on the logit scale stays inside."
+            )
         if frozen.repeated_rows:
             said.append(
                 "Intervals of sensitivity and specificity count the effective number of rows (Rao and "

@@ -6,7 +6,7 @@ from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.cohort.parts.cutoff_map import CutoffMap
 from gepnet_core.cohort.parts.influence import Influence, LeftOut, Spread
 from gepnet_core.numbers import format_decimal, rounded_beside
-from gepnet_core.report.cutoff.cutoff_words import as_sentence, between, shown_cutoff
+from gepnet_core.report.cutoff.cutoff_words import as_sentence, between, observed_cutoff, shown_cutoff
 from gepnet_core.study.criteria import load_criteria
 
 PATIENT_HEADINGS = (
@@ -20,6 +20,13 @@ SITE_HEADINGS = ("Without hospital", "Rows left out", *PATIENT_HEADINGS[1:])
 
 MOST_PATIENTS = 10
 """So many patients are listed, the most influential first."""
+
+PATIENTS_NOTE = (
+    f"At most {MOST_PATIENTS}, those that change most first: by the shift of the cutoff, then by Youden's "
+    "index, then by the AUC. Rows count from the first one below the headings. Such a row is no error: look "
+    "at its measurement before anything else."
+)
+SITES_NOTE = "Hospitals by the numbers that the page of the cohort gives them."
 
 _MOST_ROW_NUMBERS = 5
 
@@ -53,14 +60,15 @@ def influence_sentences(found: Influence) -> tuple[str, ...]:
     tied = f", the strictest of {len(cutoffs)} equally good ones" if len(cutoffs) > 1 else ""
     said = [
         f"With everybody the largest Youden's index, {_three(found.everyone.youden)}, is reached by calling "
-        f"adenocarcinoma at or below {shown_cutoff(float(cutoffs[0]))}{tied}."
+        f"adenocarcinoma at or below {observed_cutoff(float(cutoffs[0]))}{tied}."
     ]
     if found.cutoff is not None and found.youden is not None and found.auc is not None:
         n, moving = len(found.patients), len(found.moving)
         who = "none of them moves" if not moving else f"{moving} of them {'moves' if moving == 1 else 'move'}"
+        low, high = observed_cutoff(found.cutoff.low), observed_cutoff(found.cutoff.high)
         said.append(
             f"As one of {n} patients after the other is left out, that cutoff lies "
-            f"{between(shown_cutoff(found.cutoff.low), shown_cutoff(found.cutoff.high))}, Youden's index "
+            f"{between(low, high)}, Youden's index "
             f"{_range(found.youden)}, the AUC {_range(found.auc)}; {who} the cutoff."
         )
     said += [
@@ -112,7 +120,7 @@ def _without(one: LeftOut) -> tuple[str, str, str, str]:
         return one.reason or "unknown", "", "", ""
     shift = rounded_beside(one.shift, (0,), 3)
     return (
-        shown_cutoff(float(one.best.cutoffs[0])),
+        observed_cutoff(float(one.best.cutoffs[0])),
         f"+{shift}" if one.shift > 0 else shift,
         _three(one.best.youden),
         _three(one.best.auc),

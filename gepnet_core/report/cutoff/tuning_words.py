@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
+from gepnet_core.cohort.parts.ratios import FEWEST
 from gepnet_core.cohort.parts.threshold_curve import AtCutoff
 from gepnet_core.cohort.parts.tuning import TunedCutoff
 from gepnet_core.numbers import (
@@ -27,7 +28,7 @@ from gepnet_core.statistics.cutpoints.two_cutoffs import TwoCutoffs, ZoneCounts
 from gepnet_core.statistics.proportions.diagnostic import DiagnosticAccuracy, Share
 from gepnet_core.statistics.proportions.sample_size import n_for_wilson_half_width, total_to_recruit
 from gepnet_core.statistics.resampling.cross_validation import OverRepeats
-from gepnet_core.statistics.roc.curve import OperatingPoint
+from gepnet_core.statistics.roc.curve import OperatingPoint, RocCurve
 
 JUDGED_HEADINGS = (
     POSITIVE,
@@ -46,10 +47,24 @@ TIED_HEADINGS = (
 ZONE_HEADINGS = (POSITIVE, "Called adenocarcinoma", "Grey zone, no call", "Called NET")
 PLAN_HEADINGS = ("Planned with", "Adenocarcinomas", "NETs", "To recruit in all")
 
+PLAN_NOTE = (
+    "Wilson intervals of the sensitivity for adenocarcinoma and of the specificity, if the published cutoff "
+    "does as well there as here. The total is what is expected: about half of all such studies get fewer of "
+    "a diagnosis."
+)
+
 MOST_TIED = 50
 """So many tied cutoffs are listed."""
 
 _INDEX_DECIMALS = 3
+
+
+def too_few_sentence(roc: RocCurve) -> str:
+    """Why no cutoff is chosen: of how many rows a HAP ratio is known."""
+    return (
+        f"Too few to choose a cutoff: a HAP ratio is known in {roc.n_positive} of adenocarcinoma and "
+        f"{roc.n_negative} of NET; at least {FEWEST} of each are needed."
+    )
 
 
 def judged_rows(tuned: TunedCutoff) -> tuple[tuple[str, ...], ...]:
@@ -95,7 +110,7 @@ def optimism_sentence(tuned: TunedCutoff) -> str:
     if found is None:
         return f"Nothing could be tuned: {tuned.reasons['bootstrap']}."
     apparent = _two_decimals(found.youden_apparent)
-    said = f"On the rows that chose it the cutoff scores Youden's J = {apparent}"
+    said = f"On the rows that chose it the cutoff scores a Youden's index of {apparent}"
     if found.youden_oob is None:
         return f"{said}; on rows left out it is not known: {found.reasons['youden_oob']}."
     left_out = _two_decimals(found.youden_oob)
