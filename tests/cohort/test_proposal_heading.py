@@ -67,6 +67,18 @@ OVER, UNDER = RatioOrientation.LESION_OVER_LIVER, RatioOrientation.LIVER_OVER_LE
         ("primary tumour location", "primary_site"),
         ("Hospital", "site"),
         ("centre code", "site"),
+        # German
+        ("Läsion arteriell (HU)", "hap_lesion_hu"),
+        ("Leber arteriell", "hap_liver_hu"),
+        ("Metastase portalvenös HU", "pvp_lesion_hu"),
+        ("LEBER PORTALVENÖS", "pvp_liver_hu"),
+        ("Diagnose", "diagnosis"),
+        ("Muster", "pattern"),
+        ("Geschlecht", "sex"),
+        ("Alter", "age_years"),
+        ("Größe (mm)", "size_mm"),
+        ("Anzahl Metastasen", "lesion_count"),
+        ("Klinik", "site"),
     ],
 )
 def test_what_a_heading_means(heading: str, name: str) -> None:
@@ -124,7 +136,8 @@ def test_what_a_heading_does_not_mean(heading: str, why: str) -> None:
 @pytest.mark.parametrize(
     "heading",
     ["Patient name", "NAME", "Surname", "first name", "MRN", "medical record no", "Date of birth", "DOB",
-     "Hospital number", "hospital ID", "Initials", "social security number", "e-mail", "home address"],
+     "Hospital number", "hospital ID", "Initials", "social security number", "e-mail", "home address",
+     "Nachname", "Vorname", "Geburtsdatum", "geboren am"],
 )  # fmt: skip
 def test_headings_that_tell_who_a_patient_is(heading: str) -> None:
     reading = read_heading(heading)

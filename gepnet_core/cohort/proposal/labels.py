@@ -11,10 +11,10 @@ from gepnet_core.cohort.dictionary.table_cells import allowed_value
 
 _Phrases = Mapping[str, tuple[str, ...]]
 
-_YES_NO: _Phrases = {"yes": ("yes", "y", "true"), "no": ("no", "n", "false")}
+_YES_NO: _Phrases = {"yes": ("yes", "y", "true", "ja"), "no": ("no", "n", "false", "nein")}
 _PRESENT: _Phrases = {
-    "present": ("yes", "y", "true", "pos", "positive"),
-    "absent": ("no", "n", "false", "neg", "negative"),
+    "present": ("yes", "y", "true", "ja", "pos", "positive"),
+    "absent": ("no", "n", "false", "nein", "neg", "negative"),
 }
 # In lower case. Not among them: persistent, gradual, increasing, iso, lobulated and whatever else is none of
 # the study's own words; the user says what they mean.
@@ -24,12 +24,35 @@ _PHRASES: Mapping[str, _Phrases] = {
         "plateau": ("plateau", "pl"),
         "progressive": ("progressive", "prog", "pr"),
     },
-    "sex": {"male": ("m", "man"), "female": ("f", "w", "woman")},
+    "sex": {
+        "male": ("m", "man", "männlich", "maennlich"),
+        "female": ("f", "w", "woman", "weiblich"),
+    },
     "primary_site": {
-        "gastric": ("stomach",),
-        "small_bowel": ("small intestine", "ileum", "ileal", "jejunum", "jejunal", "duodenum", "duodenal"),
-        "colorectal": ("colon", "colonic", "rectum", "rectal", "sigmoid", "crc", "colon rectum"),
-        "pancreas": ("pancreatic",),
+        "gastric": ("stomach", "magen"),
+        "small_bowel": (
+            "small intestine",
+            "ileum",
+            "ileal",
+            "jejunum",
+            "jejunal",
+            "duodenum",
+            "duodenal",
+            "dünndarm",
+        ),
+        "colorectal": (
+            "colon",
+            "colonic",
+            "rectum",
+            "rectal",
+            "sigmoid",
+            "crc",
+            "colon rectum",
+            "kolon",
+            "dickdarm",
+            "rektum",
+        ),
+        "pancreas": ("pancreatic", "pankreas"),
     },
     "hap_enhancement": {
         "hyper": ("hypervascular", "hyperenhancing", "hyperattenuating", "hyperdense"),
@@ -44,8 +67,8 @@ _FILLERS = {"pattern", "type", "enhancement", "enhancing", "curve"}
 
 _WORDS_OF = {
     "net": "net nets pnet pnets gepnet gepnets pannet pannets sinet sinets neuroendocrine carcinoid "
-    "carcinoids",
-    "adenocarcinoma": "adenocarcinoma adenocarcinomas adenoca adeno ac crc pdac",
+    "carcinoids karzinoid karzinoide neuroendokrin neuroendokriner",
+    "adenocarcinoma": "adenocarcinoma adenocarcinomas adenoca adeno ac crc pdac adenokarzinom adenokarzinome",
 }
 # What may stand beside them without making them something else. Carcinoma, neoplasm, poorly and mixed are not
 # among the words for a NET: they make a NEC, a NEN, a MiNEN.
@@ -53,7 +76,7 @@ _WORDS_BESIDE = {
     "net": "tumour tumours tumor tumors midgut",
     "adenocarcinoma": "ductal poorly moderately cancer",
 }
-_WORDS_BESIDE_BOTH = """gep gi gastroenteropancreatic gastric stomach pancreas pancreatic colon colonic rectal
+_WORDS_BESIDE_BOTH = """magen kolon dickdarm rektum pankreas ileum leber metastase metastasen gep gi gastroenteropancreatic gastric stomach pancreas pancreatic colon colonic rectal
 rectum colorectal sigmoid small bowel intestine intestinal ileum ileal jejunum jejunal duodenum duodenal
 metastasis metastases metastatic met mets liver of the from well differentiated primary p grade g"""
 _MEANT = {

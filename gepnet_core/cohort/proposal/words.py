@@ -76,7 +76,48 @@ _MEANINGS = {
     "filler": "of the in at on for and with a an by from per is was who enets net final confirmed "
     "definitive s sec seconds unit units",
 }
-_MEANING = {word: meaning for meaning, words in _MEANINGS.items() for word in words.split()}
+_GERMAN = {
+    "hap": "arteriell arterielle arteriellen",
+    "pvp": "portalvenös portalvenöse portalvenösen portalvenoes portalvenoese pfortader",
+    "ep": "äquilibrium aequilibrium",
+    "late": "spät spaet",
+    "early": "früh frueh",
+    "lesion": "läsion laesion metastase herd",
+    "lesions": "läsionen laesionen metastasen herde",
+    "liver": "leber leberparenchym",
+    "beside": "normale normales gesunde gesundes umgebende",
+    "ratio": "verhältnis verhaeltnis",
+    "mean": "mittel mittelwert",
+    "spread": "standardabweichung",
+    "enhancement": "anreicherung",
+    "reader": "leser untersucher befunder",
+    "patient": "patienten",
+    "number": "nummer anzahl",
+    "sex": "geschlecht",
+    "age": "alter",
+    "years": "jahre jahren jahr",
+    "date": "datum",
+    "name": "vorname nachname",
+    "private": "geburtsdatum geboren versichertennummer adresse telefon",
+    "hospital": "klinik krankenhaus klinikum",
+    "centre": "zentrum",
+    "primary": "primärtumor primaertumor primarius",
+    "grade": "grad",
+    "size": "grösse groesse durchmesser",
+    "longest": "längster laengster grösster groesster grösste groesste",
+    "pathology": "histologie pathologie histologisch",
+    "diagnosis": "diagnose",
+    "group": "gruppe",
+    "pattern": "muster",
+    "distribution": "verteilung",
+    "shape": "form",
+}
+_MEANING = {
+    word: meaning
+    for words in (_MEANINGS, _GERMAN)
+    for meaning, known in words.items()
+    for word in known.split()
+}
 _SPLIT_FROM = 4
 _FUZZY_FROM = 5
 _FUZZY_LIKENESS = 0.82

@@ -38,7 +38,7 @@ def methods_paragraph(analysis: CohortAnalysis) -> str:
         f"raw HU on the hepatic artery phase at or below {format_decimal(criteria.hap_ratio_cutoff)}, and "
         "the plateau pattern; both together called adenocarcinoma, which was the positive class.",
         "A reader's pattern was used where one was given; otherwise it was derived by the "
-        f"{definition.label}, with a tolerance of {tolerance} {definition.unit}.",
+        f"{definition.label}, with a tolerance of {tolerance} ({definition.unit}).",
         _rows(cohort),
         "Proportions have Wilson and Clopper-Pearson intervals, the area under the ROC curve DeLong's "
         "interval on the plain and on the logit scale; areas of two measures in the same patients were "
@@ -116,8 +116,8 @@ def _rows(cohort: Cohort) -> str:
     if left_out:
         by = {None: "first row", Pick.FIRST: "first row", Pick.LARGEST: "largest lesion"}[cohort.picked]
         return (
-            f"Each patient counted once, by the {by}; {left_out} further rows of the same patients were left "
-            "out."
+            f"Each patient counted once, by the {by}; rows of the same patients that were left "
+            f"out: {left_out}."
         )
     return (
         "Each row was a patient." if cohort.mapping.row is RowUnit.PATIENT else "No patient had several rows."
