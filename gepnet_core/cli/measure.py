@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +133,16 @@ def as_text(result: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _is_there(path: Path, kind: Callable[[Path], bool]) -> bool:
+    """Whether something of a kind stands there; under a name that no file system takes there is nothing."""
+    try:
+        return kind(path)
+    except (OSError, ValueError):
+        return False
+
+
 def _sources(path: Path) -> list[Source]:
-    if not path.exists():
+    if not _is_there(path, Path.exists):
         raise DicomError(
             "The CT path does not exist", allowed="a DICOM file, a folder or a zip", field="CT_PATH"
         )
@@ -142,7 +150,7 @@ def _sources(path: Path) -> list[Source]:
 
 
 def _roi_file(path: Path) -> RoiFile:
-    if not path.is_file():
+    if not _is_there(path, Path.is_file):
         raise DicomError(
             "The region file does not exist", allowed="an RTSTRUCT, SEG, SR or NIfTI file", field="--roi"
         )

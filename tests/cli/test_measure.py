@@ -270,6 +270,14 @@ def test_paths_that_do_not_exist_are_refused(ct: Path) -> None:
         measured(ct, "--roi", ct / "CANARYMISSING")
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "a" * 5000])
+def test_a_name_that_no_file_can_have_does_not_exist(ct: Path, name: str) -> None:
+    with pytest.raises(DicomError, match="CT path does not exist"):
+        measured(name, "--ellipse", 0, 5, 5, 2, 2)
+    with pytest.raises(DicomError, match="region file does not exist"):
+        measured(ct, "--roi", name)
+
+
 def test_ct_as_region_file_is_refused(ct: Path) -> None:
     with pytest.raises(DicomError, match="region file"):
         measured(ct, "--roi", next(ct.iterdir()))

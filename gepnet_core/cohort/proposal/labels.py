@@ -76,7 +76,8 @@ _WORDS_BESIDE = {
     "net": "tumour tumours tumor tumors midgut",
     "adenocarcinoma": "ductal poorly moderately cancer",
 }
-_WORDS_BESIDE_BOTH = """magen kolon dickdarm rektum pankreas ileum leber metastase metastasen gep gi gastroenteropancreatic gastric stomach pancreas pancreatic colon colonic rectal
+_WORDS_BESIDE_BOTH = """magen kolon dickdarm rektum pankreas leber metastase metastasen
+gep gi gastroenteropancreatic gastric stomach pancreas pancreatic colon colonic rectal
 rectum colorectal sigmoid small bowel intestine intestinal ileum ileal jejunum jejunal duodenum duodenal
 metastasis metastases metastatic met mets liver of the from well differentiated primary p grade g"""
 _MEANT = {

@@ -114,7 +114,7 @@ def _check_size(metadata: ArrowObject, most_rows: int, most_bytes: int) -> None:
     if metadata.num_rows > most_rows:
         raise too_many_rows(most_rows)
     parts = metadata.num_row_groups * metadata.num_columns
-    if parts > max(_FREE_PARTS, metadata.num_rows):
+    if metadata.num_row_groups > 1 and parts > max(_FREE_PARTS, metadata.num_rows):
         raise CohortError(
             "the Parquet file is in too many parts",
             got=f"{metadata.num_columns} columns in {metadata.num_row_groups} row groups",

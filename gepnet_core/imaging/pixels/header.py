@@ -60,8 +60,8 @@ _ALLOWED = {
     "frame_groups": 0x52009230,
 }
 _MOST_MM, _LEAST_SPACING_MM = 1e6, 1e-4
-"""No scanner is a kilometre long, and no pixel of CT is smaller than a wavelength of light: numbers beyond are
-damage, and their squares need not be numbers."""
+"""No scanner is a kilometre long, and no pixel of CT is smaller than a wavelength of light: numbers beyond
+are damage, and their squares need not be finite."""
 
 ALLOWED_TAGS = tuple(BaseTag(tag) for tag in _ALLOWED.values())
 
@@ -228,8 +228,9 @@ def _frames(root: Element) -> tuple[FrameHeader, ...]:
 
 def _spacing(stated: tuple[float, ...] | None) -> tuple[float, ...] | None:
     """Pixel spacing where it is possible, else None: unknown."""
-    possible = stated is not None and _LEAST_SPACING_MM <= min(stated) and max(stated) <= _MOST_MM
-    return stated if possible else None
+    if stated is None or min(stated) < _LEAST_SPACING_MM or max(stated) > _MOST_MM:
+        return None
+    return stated
 
 
 def _possible(stated: tuple[float, ...] | None) -> tuple[float, ...] | None:
