@@ -53,20 +53,20 @@ def judge(hu: HuInput, choices: Choices) -> Assessment | None:
     try:
         return assess(choices.case(hu.measurements))
     except MeasurementError as error:
-        st.subheader("No result yet")
+        st.header("No result yet")
         st.markdown(_plain(as_sentence(str(error))))
         return None
 
 
 def draw_no_result(problems: Iterable[str]) -> None:
     """Say in the place of the result what has to be mended first."""
-    st.subheader("No result yet")
+    st.header("No result yet")
     st.markdown("To mend or complete first:")
     st.markdown(_bullets(problems))
 
 
 def _draw_empty() -> None:
-    st.subheader("The result will stand here")
+    st.header("The result will stand here")
     st.markdown(
         "Give lesion and liver HU of the hepatic artery phase, and either the portal venous phase or your "
         "own reading of the pattern. Then:\n\n"

@@ -8,7 +8,8 @@ from html import escape
 
 def study_table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "gp-shares") -> str:
     """The table; ``kind`` is its style in study.css. A name that begins with two spaces stands indented."""
-    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    # A heading without words would be read out as an empty one.
+    columns = "".join(f'<th scope="col">{escape(name)}</th>' if name else "<td></td>" for name in head)
     lines = "".join(
         f"<tr>{_name(first)}{''.join(f'<td>{escape(text)}</td>' for text in rest)}</tr>"
         for first, *rest in rows

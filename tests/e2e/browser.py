@@ -145,6 +145,8 @@ def upload(
 
 def download(page: Page, button: str | re.Pattern[str]) -> tuple[str, bytes]:
     """Press a download button: the suggested file name and the bytes."""
+    # While the page is drawn anew its file is made anew too, and the former address leads nowhere.
+    wait_until_idle(page)
     with page.expect_download() as caught:
         page.get_by_role("button", name=button).click()
     got = caught.value

@@ -85,6 +85,7 @@ def test_structure_set_and_segmentation_uploaded_with_their_images(
     expect(case_page.result(page).locator(".gp-value").first).to_have_text(f"{lesion / liver:.3f}")
 
 
+@pytest.mark.soak
 def test_contours_added_to_an_open_study(page: Page, oracle: dict[tuple[str, str], dict[str, Any]]) -> None:
     folder = DICOM_DIR / "dcmqi_liver3"
     seg, rtstruct = "dcmqi_liver3/liver.dcm", "dcmqi_liver3/derived_rtstruct_plastimatch.dcm"

@@ -106,6 +106,7 @@ def test_a_typed_case_comes_back_in_a_new_session(page: Page) -> None:
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_ovals_come_back_when_their_images_are_open_again(page: Page, phantom: Phantom) -> None:
     study = study_files(phantom)
     stack = stacks_of(study)[HAP]

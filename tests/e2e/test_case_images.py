@@ -120,6 +120,7 @@ def test_ovals_drawn_with_the_mouse_on_twenty_real_slices(page: Page) -> None:
     case_page.picture(page, "images_real_light_1280")
 
 
+@pytest.mark.soak
 @real_ct
 def test_three_real_slices_move_resize_delete_and_undo(page: Page) -> None:
     files = series("dcmqi_liver3")
@@ -198,6 +199,7 @@ def test_three_phases_as_many_files_to_a_result_that_outlives_the_other_way(
     expect(case_page.field(page, "hap_lesion_hu")).to_have_value("49,5")
 
 
+@pytest.mark.soak
 def test_a_zip_measured_without_a_mouse(page: Page, study: dict[str, bytes], phantom: Phantom) -> None:
     stacks = stacks_of(study)
     press = page.keyboard.press
@@ -263,6 +265,7 @@ def test_a_zip_measured_without_a_mouse(page: Page, study: dict[str, bytes], pha
     expect(case_page.result(page).locator(".gp-call")).to_have_text(re.compile("^Favours"))
 
 
+@pytest.mark.soak
 def test_two_browsers_see_nothing_of_each_other(
     page: Page, app: ServedApp, chromium: Browser, study: dict[str, bytes], phantom: Phantom
 ) -> None:

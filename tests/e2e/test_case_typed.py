@@ -246,6 +246,7 @@ def test_a_typed_case_without_a_mouse(page: Page) -> None:
     assert caught.value.suggested_filename.endswith(".json")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "dark",
     [

@@ -182,6 +182,7 @@ def test_from_an_own_spreadsheet_to_the_zip(page: Page, tmp_path: Path) -> None:
     assert not names_somebody(visible_text(page).lower().encode())
 
 
+@pytest.mark.soak
 def test_the_zip_of_the_example_says_synthetic(page: Page) -> None:
     visit(page, "/cohort")
     name, archive = download(page, DOWNLOAD)

@@ -58,6 +58,7 @@ def test_another_quantity_of_the_readers_and_another_test(page: Page) -> None:
     expect(rows_of(page, "Age, years")).to_contain_text("Welch's t test")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "dark",
     [

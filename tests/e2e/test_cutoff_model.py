@@ -34,6 +34,7 @@ def eliminate(page: Page) -> None:
     expect(page.get_by_text("Backward elimination by likelihood ratio")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_predictors_leave_and_both_figures_stand_at_one_prevalence(page: Page) -> None:
     visit(page, "/cutoff")
     # R (tests/reference/cohort_model.R): exp(1.857) and exp(2.603).
@@ -54,6 +55,7 @@ def test_predictors_leave_and_both_figures_stand_at_one_prevalence(page: Page) -
     picture(page, "model_light_1280", height=9800)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("look", "height"),
     [

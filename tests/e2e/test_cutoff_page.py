@@ -89,6 +89,7 @@ def test_dragging_the_slider_moves_no_other_section(page: Page) -> None:
     assert abs(after - before) <= 24  # a line of notes at most
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("look", "height"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from gepnet_core.case.phase import Phase
@@ -113,6 +114,7 @@ def test_hostile_files_are_explained_and_nothing_that_was_entered_is_lost(page: 
     case_page.expect_call(page, "Favours adenocarcinoma")
 
 
+@pytest.mark.soak
 def test_faulty_series_are_measured_with_their_fault_named_or_told_apart(page: Page) -> None:
     visit(page)
     case_page.choose_way(page, "Measure on images")

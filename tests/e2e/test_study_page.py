@@ -97,6 +97,7 @@ def test_a_number_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#erratum-yates")).to_be_visible()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "dark",
     [
@@ -127,7 +128,8 @@ def test_the_print_leaves_open_what_cohorts_that_fit_differ_in(page: Page) -> No
         page.keyboard.press("Enter")
         table = page.get_by_test_id("stExpander").filter(has=line).locator("table")
         for cell in cells:  # 453 of 529 pairs is 0.8563; the rest as printed
-            expect(table.get_by_role("cell", name=cell, exact=True).first).to_be_visible()
+            named = table.get_by_role("rowheader", name=cell, exact=True)
+            expect(named.or_(table.get_by_role("cell", name=cell, exact=True)).first).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     for figure in page.locator(".js-plotly-plot").all():
         expect(figure).to_contain_text("SYNTHETIC")
@@ -138,6 +140,7 @@ def test_the_print_leaves_open_what_cohorts_that_fit_differ_in(page: Page) -> No
     expect(page.get_by_text("no sampling distribution and no confidence interval")).to_be_visible()
 
 
+@pytest.mark.soak
 @pytest.mark.browser(dark=True)
 def test_the_dark_theme(page: Page) -> None:
     visit(page, "/study")
@@ -169,6 +172,7 @@ def test_a_typed_case_survives_a_visit(page: Page) -> None:
     expect(shown).to_contain_text("Assumption")
 
 
+@pytest.mark.soak
 def test_images_and_ovals_survive_a_visit(page: Page) -> None:
     visit(page)
     phantom = make_small_phantom()

@@ -84,6 +84,7 @@ def test_an_educators_script_by_keyboard_and_typing(page: Page) -> None:
     expect(page.locator(".gp-teach-patients")).to_contain_text("Sample 1 of seed 2017")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("look", "height"),
     [

@@ -62,6 +62,7 @@ def test_every_preset_gives_the_ratio_it_promises_within_the_noise_it_states(pag
         assert call(page) == CALLS[preset.expected.call], preset.id
 
 
+@pytest.mark.soak
 def test_an_oval_moved_with_the_mouse_changes_the_result_and_stays_where_it_was_put(page: Page) -> None:
     open_lab(page)
     load(page, "necrosis_in_roi")
@@ -99,6 +100,7 @@ def test_an_oval_moved_with_the_mouse_changes_the_result_and_stays_where_it_was_
     assert placed.place == lesion.place
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("dark", "width"),
     [

@@ -104,6 +104,7 @@ def expect_answer(page: Page, case: QuizCase, answer: QuizAnswer) -> None:
         expect(shown).to_contain_text(sentence)
 
 
+@pytest.mark.soak
 def test_six_cases_to_the_end(page: Page) -> None:
     start(page)
     picture(page, "quiz_offer_light_1280", height=1700)
@@ -227,6 +228,7 @@ def test_the_quiz_cannot_be_read_ahead(app: ServedApp, chromium: Browser) -> Non
         assert found(after, others) == []
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("look", "height"),
     [

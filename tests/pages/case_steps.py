@@ -64,7 +64,7 @@ def words(page: AppTest) -> str:
 
 def problems(page: AppTest) -> str:
     """What stands in the result's place where there is no result; an empty text where there is one."""
-    if "No result yet" not in [heading.value for heading in page.subheader]:
+    if "No result yet" not in [heading.value for heading in page.header]:
         return ""
     (said,) = [block.value for block in page.markdown if block.value.startswith("- ")]
     return plain(said)

@@ -33,7 +33,7 @@ def page(open_page: Opener) -> AppTest:
 
 # --- empty, example, result
 def test_the_empty_page_says_what_to_give_and_shows_no_call(page: AppTest) -> None:
-    assert [heading.value for heading in page.subheader] == ["The result will stand here"]
+    assert [heading.value for heading in page.header] == ["The result will stand here"]
     assert headline(page) == counts(page) == ""
     assert set(fields(page).values()) == {""}
     assert has_button(page, "Fill in an example")
@@ -212,7 +212,7 @@ def test_a_new_case_forgets_everything_but_the_way(page: AppTest) -> None:
     assert page.button_group(key="case.scope.untreated").value == "unknown"
     assert page.radio(key="case.definition").value == "liver_relative"
     assert page.toggle(key="case.impression_first").value is False
-    assert [heading.value for heading in page.subheader] == ["The result will stand here"]
+    assert [heading.value for heading in page.header] == ["The result will stand here"]
     page.radio(key="case.definition").set_value("lesion_hu").run()
     assert set(fields(page).values()) == {""}
     choose(page, "way", Way.IMAGES)

@@ -166,7 +166,7 @@ def test_a_number_out_of_range_gives_no_result_and_names_itself(
     name: str, text: str, what: str, page: AppTest
 ) -> None:
     fill(page, **{name: text})
-    assert "No result yet" in [heading.value for heading in page.subheader]
+    assert "No result yet" in [heading.value for heading in page.header]
     assert what in plain(words(page))
     assert headline(page) == counts(page) == ""
 

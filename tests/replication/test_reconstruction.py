@@ -71,6 +71,7 @@ def searched() -> tuple[Reconstruction, list[tuple[int, str]]]:
     return reconstruct(FAST_SEED, lambda attempt, step: told.append((attempt, step))), told
 
 
+@pytest.mark.soak
 def test_the_same_seed_gives_the_same_cohort_which_prints_the_studys_numbers(searched) -> None:
     # Not the shipped one on every processor: see `reconstruct`.
     found, _ = searched
@@ -79,6 +80,7 @@ def test_the_same_seed_gives_the_same_cohort_which_prints_the_studys_numbers(sea
     assert unmet(pd.read_csv(io.StringIO(text))) == []
 
 
+@pytest.mark.soak
 def test_what_is_found_carries_its_seed_and_the_check_of_every_constraint(searched) -> None:
     found, _ = searched
     assert found.seed == FAST_SEED
@@ -89,6 +91,7 @@ def test_what_is_found_carries_its_seed_and_the_check_of_every_constraint(search
     assert found.values["hap_ratio_auc"] == pytest.approx(453 / 529)  # audit.md: .856 is exactly this
 
 
+@pytest.mark.soak
 def test_progress_tells_each_attempt_and_its_steps_in_order(searched) -> None:
     found, told = searched
     attempts = [attempt for attempt, _ in told]

@@ -66,7 +66,7 @@ def ask_headings(state: CohortState, columns: Sequence[ProposedColumn], start: C
     taken = {name: position for position, name in names.items() if name and position not in shown}
     are_told_apart = True
     if shown:
-        st.html('<h3 class="gp-kind">What the headings mean</h3>')
+        st.html('<h2 class="gp-kind">What the headings mean</h2>')
     for position in shown:
         name = names[position] = _ask(state, position, columns[position], names[position])
         other = position if name is None else taken.setdefault(name, position)

@@ -61,7 +61,7 @@ def _ask_column(
         st.html(f'<p class="gp-small">{escape(unsure)}</p>')
     if asked:
         st.html(
-            f'<h3 class="gp-kind">What the labels of {column.name} mean</h3>'
+            f'<h2 class="gp-kind">What the labels of {column.name} mean</h2>'
             f'<p class="gp-small">{LEFT_OUT.get(column.name, MISSING)}</p>'
         )
     for k, label in enumerate(asked):

@@ -14,7 +14,7 @@ FILE_NAME = "gepnet-mapping.json"
 
 def draw_mapping_file(state: CohortState, mapping: ColumnMapping | None) -> None:
     """Offer the download of a mapping, which is None where there is none yet, and the upload of one."""
-    st.html('<h3 class="gp-kind">Keep this for the next table</h3>')
+    st.html('<h2 class="gp-kind">Keep this for the next table</h2>')
     st.markdown("A mapping file holds headings and labels of your table, and no other cell.")
     left, right = st.columns(2, gap="medium")
     left.download_button(

@@ -55,7 +55,7 @@ def ask_whole_table(
     proposal : MappingProposal
         With the reasons.
     """
-    st.html('<h3 class="gp-kind">What holds for every row</h3>')
+    st.html('<h2 class="gp-kind">What holds for every row</h2>')
     row = _choose(state, "One row is", "row", ROWS, start.row, proposal.row_why)
     ratio, decimal = start.ratio, start.decimal
     if any(name.endswith("_ratio") for name in places):

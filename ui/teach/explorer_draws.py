@@ -66,15 +66,16 @@ def _draw_distributions(many: Draws, sample: Draw | None) -> None:
     dark, table = st.context.theme.type == "dark", draws_table(many, sample)
     st.markdown(f"{' '.join(draws_sentences(many))} Seed of all draws: {many.seed}.")
     upper, lower = st.columns(2, gap="large"), st.columns(2, gap="large")
-    for place, name, draw in (
-        (upper[0], "auc", auc_draws_figure),
-        (upper[1], "cutoff", cutoff_draws_figure),
-        (lower[0], "flattery", flattery_draws_figure),
+    for place, name, said, draw in (
+        (upper[0], "auc", "Areas under the ROC curve of the samples", auc_draws_figure),
+        (upper[1], "cutoff", "Best cutoffs of the samples", cutoff_draws_figure),
+        (lower[0], "flattery", "How the best cutoff flatters", flattery_draws_figure),
     ):
         place.plotly_chart(
             draw(many, sample, dark=dark),
             key=key(f"explorer.figure.{name}"),
             config=dict(PLOT_CONFIG),
             theme=None,
+            alt=f"{said}. The numbers stand in the table after the figures.",
         )
     lower[1].html(study_table(table.columns, table.rows, "gp-teach-draws"))
