@@ -121,6 +121,7 @@ def test_a_new_input_replaces_the_result_and_an_error_stands_at_its_field(page: 
     expect(field(page, "pvp_lesion_hu")).to_have_value("60")
 
 
+@pytest.mark.soak
 def test_a_new_case_forgets_the_former_patient(page: Page) -> None:
     visit(page)
     values = {"hap_lesion_hu": "44,9", "hap_liver_hu": "50", "pvp_lesion_hu": "71", "pvp_liver_hu": "80"}
@@ -142,6 +143,7 @@ def test_a_new_case_forgets_the_former_patient(page: Page) -> None:
     expect(result(page)).to_contain_text("the lesion HU is still missing")
 
 
+@pytest.mark.soak
 def test_scope_cutoff_and_pretest(page: Page) -> None:
     visit(page)
     page.get_by_role("button", name="Fill in an example").click()
@@ -285,6 +287,7 @@ def test_tables_on_a_phone_do_not_scroll_the_page_sideways(page: Page) -> None:
     assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
+@pytest.mark.soak
 @pytest.mark.browser(dark=True)
 def test_the_dark_theme_holds_the_whole_result(page: Page) -> None:
     visit(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.browser import download, upload, visible_text, visit
@@ -77,6 +78,7 @@ def test_a_spreadsheet_as_people_have_it_is_confirmed_counted_and_read_again(pag
     expect(rows_of(page, "Analysed: NET").locator("td")).to_have_text("4")
 
 
+@pytest.mark.soak
 def test_two_headings_for_one_column_give_no_result_until_that_is_mended(page: Page) -> None:
     visit(page, "/cohort")
     upload_table(page, OWN)

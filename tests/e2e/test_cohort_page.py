@@ -36,6 +36,7 @@ def test_from_the_example_to_an_own_table_and_back(page: Page) -> None:
     expect(page.get_by_text("SYNTHETIC: these patients were invented")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_against_each_criterion_alone_by_keyboard(page: Page) -> None:
     visit(page, "/cohort")
     line = page.locator("summary", has_text="Both together against each criterion alone")
@@ -47,6 +48,7 @@ def test_against_each_criterion_alone_by_keyboard(page: Page) -> None:
     expect(table).to_contain_text("4 fewer, P 0.125")
 
 
+@pytest.mark.soak
 def test_another_quantity_of_the_readers_and_another_test(page: Page) -> None:
     visit(page, "/cohort")
     expect(rows_of(page, "Dynamic enhancement pattern").last).to_contain_text("0.914")

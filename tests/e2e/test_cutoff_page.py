@@ -72,6 +72,7 @@ def test_the_confusion_table_follows_slider_field_and_buttons(page: Page) -> Non
     expect(slider(page)).to_have_value("0.892")
 
 
+@pytest.mark.soak
 def test_dragging_the_slider_moves_no_other_section(page: Page) -> None:
     visit(page, "/cutoff")
     own = page.get_by_role("heading", name="A cutoff of your own")

@@ -116,6 +116,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(page: Page, dark: bool) ->
     picture(page, f"study_{'dark' if dark else 'light'}_400", height=9000)
 
 
+@pytest.mark.soak
 def test_the_print_leaves_open_what_cohorts_that_fit_differ_in(page: Page) -> None:
     """Rebuilt figures with their tables, by keyboard; ranges of what no print decides."""
     visit(page, "/study")
@@ -151,6 +152,7 @@ def test_the_dark_theme(page: Page) -> None:
     expect(page.locator(".gp-cells .gp-mark")).to_have_count(46)
 
 
+@pytest.mark.soak
 def test_a_typed_case_survives_a_visit(page: Page) -> None:
     visit(page)
     type_in(page, hap_lesion_hu="44,9", hap_liver_hu="50", pvp_lesion_hu="66,2")

@@ -289,6 +289,7 @@ def test_python_confirms_at_once_while_the_page_is_still_busy(viewer: Page) -> N
     expect(viewer.get_by_text("Python:")).to_contain_text(f" n={early[0]} ")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("status", [404, None])
 def test_without_early_numbers_the_page_confirms_as_before(viewer: Page, status: int | None) -> None:
     def refuse(route: Route) -> None:
@@ -323,6 +324,7 @@ def test_a_session_that_is_over_says_what_to_do(viewer: Page) -> None:
     expect(alert.get_by_role("button")).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_a_lost_connection_can_be_tried_again(viewer: Page) -> None:
     viewer.route("**/ct/**", lambda route: route.abort())
     viewer.goto("/")
@@ -357,6 +359,7 @@ def test_another_browser_gets_no_slice_and_the_log_no_token(
     assert [word for word in words if word in viewer_app.log] == []
 
 
+@pytest.mark.soak
 @pytest.mark.browser(dark=True, width=400, height=900)
 def test_a_phone_stacks_the_phases_and_does_not_scroll_sideways(viewer: Page) -> None:
     boxes = [stage(viewer, phase).bounding_box() for phase in Phase]
@@ -369,6 +372,7 @@ def test_a_phone_stacks_the_phases_and_does_not_scroll_sideways(viewer: Page) ->
     assert viewer.evaluate(overflow) <= 0
 
 
+@pytest.mark.soak
 def test_one_phase_can_be_shown_large(viewer: Page) -> None:
     width = stage(viewer).evaluate("e => e.clientWidth")
     viewer.mouse.dblclick(*at(viewer, 20, 20))
