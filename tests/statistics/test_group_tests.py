@@ -310,3 +310,10 @@ def test_a_spread_beyond_float64_has_no_sd_but_a_reason() -> None:
 def test_what_is_no_number_is_not_described(values: list[float]) -> None:
     with pytest.raises(InsufficientDataError, match="finite values"):
         describe(values)
+
+
+@pytest.mark.parametrize("n", [1_000, 100_000, 1_000_000])
+def test_so_many_values_are_not_counted_and_that_is_known_at_once(n: int) -> None:
+    from gepnet_core.statistics.groups.exact_rank_sum import exact_rank_sum_p
+
+    assert exact_rank_sum_p(2 * np.arange(1, n + 1), n // 2) is None

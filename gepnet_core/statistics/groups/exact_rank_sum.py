@@ -44,7 +44,8 @@ def exact_rank_sum_p(doubled: NDArray[np.int64], n: int) -> float | None:
     fewest, most = np.maximum(1, chosen - total + taken), np.minimum(taken, chosen)
     until = np.append(0, np.cumsum(rising))
     reach = until[taken] - until[taken - most]
-    if int(((most - fewest + 1) * (reach + 1 + _ROW)).sum()) > _MOST_WORK:
+    # Of a million values the work exceeds int64.
+    if float(((most - fewest + 1.0) * (reach + 1.0 + _ROW)).sum()) > _MOST_WORK:
         return None
     far = abs(total * int(observed.sum()) - chosen * int(ranks.sum()))
     ways = _ways(rising, fewest, most, reach)
