@@ -25,7 +25,7 @@ async def use_browsers(
 
     A tab that waited in vain is an error of the run.
     """
-    tabs = [asyncio.to_thread(_use_tab, url, random.Random(seed + k)) for k in range(n_browsers)]  # noqa: S311
+    tabs = [asyncio.to_thread(_use_tab, url, random.Random(seed + k)) for k in range(n_browsers)]
     found: dict[str, tuple[float, ...]] = {}
     for seconds in await asyncio.gather(*tabs, return_exceptions=True):
         if isinstance(seconds, Error | AssertionError):

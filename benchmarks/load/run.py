@@ -26,7 +26,7 @@ _SETTLE_SECONDS = 2.0
 
 async def _session(path: str, url: str, number: int, seed: int, records: Records) -> Tab:
     """Walk one path, beginning within two seconds; the tab stays open."""
-    rng = random.Random(seed * 1_000 + number)  # noqa: S311 - think times, no secret
+    rng = random.Random(seed * 1_000 + number)
     tab = Tab(url, path, records, rng)
     await asyncio.sleep(rng.uniform(0, 2))
     try:
@@ -87,7 +87,7 @@ async def measure_cycles(n_cycles: int) -> list[float]:
     """Resident memory in MB at first and after each opening and clearing of the example in one session."""
     with served(ROOT / "app.py") as app:
         use = ServerUse(app.process.pid)
-        tab = Tab(app.url, "cycles", Records(), random.Random(0))  # noqa: S311
+        tab = Tab(app.url, "cycles", Records(), random.Random(0))
         await tab.open()
         await tab.choose("How the HU come in", "Measure on images")
         memory = [use.resident_mb()]

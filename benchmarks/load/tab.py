@@ -7,7 +7,7 @@ import http.client
 import json
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -143,14 +143,16 @@ class Tab:
                 return
         raise ProtocolError(f"no component {name} on the page")
 
-    def component_data(self, name: str) -> Any:  # noqa: ANN401 - JSON
+    def component_data(self, name: str) -> Mapping[str, Any]:
         """What Python gave a component."""
         for element, _ in self.page.elements():
             if element.WhichOneof("type") == "bidi_component" and (
                 element.bidi_component.component_name.endswith(name)
             ):
                 given = element.bidi_component
-                return json.loads(given.mixed.json if given.WhichOneof("data") == "mixed" else given.json)
+                text = given.mixed.json if given.WhichOneof("data") == "mixed" else given.json
+                data: Mapping[str, Any] = json.loads(text)
+                return data
         raise ProtocolError(f"no component {name} on the page")
 
     async def upload(self, label: str, name: str, content: bytes) -> None:
@@ -217,7 +219,7 @@ class Tab:
     def _cookie_header(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
 
-    async def _set(self, kind: str, label: str, what: str, fill: Any) -> None:  # noqa: ANN401 - a setter
+    async def _set(self, kind: str, label: str, what: str, fill: Callable[[WidgetState], object]) -> None:
         widget, fragment = self.page.find(kind, label)
         state = WidgetState(id=widget.id)
         fill(state)
@@ -259,7 +261,7 @@ class Tab:
             raise ProtocolError("the page is not open")
         await self._socket.send(message.SerializeToString())
 
-    async def _wait(self, is_reached: Any) -> None:  # noqa: ANN401 - a condition
+    async def _wait(self, is_reached: Callable[[], bool]) -> None:
         async with self._changed:
             await asyncio.wait_for(
                 self._changed.wait_for(lambda: is_reached() or self._is_over()), PATIENCE_SECONDS

@@ -125,19 +125,23 @@ def test_the_caller_says_how_many_rows(openpyxl: Any) -> None:
         read_table(content, most_rows=3)
 
 
-def test_a_far_cell_in_each_row_is_not_unfolded_without_end(
-    openpyxl: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # A row of one cell in the last column of a sheet stands for 16,384 cells.
-    monkeypatch.setattr(read, "MOST_CELLS", 100_000)
+def far_cells(openpyxl: Any) -> bytes:
+    """Ten rows of one cell in the last column of a sheet, each of which stands for 16,384 cells."""
     book = openpyxl.Workbook()
     book.active.append(HEADINGS)
     for row in range(2, 12):
         book.active.cell(row, 16_384, 1)
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def test_a_far_cell_in_each_row_is_not_unfolded_without_end(
+    openpyxl: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "MOST_CELLS", 100_000)
     with pytest.raises(CohortError, match="too many cells; got more than 100000 up to line 8"):
-        read_table(out.getvalue())
+        read_table(far_cells(openpyxl))
 
 
 @pytest.mark.parametrize(
@@ -175,14 +179,8 @@ def test_endless_empty_cells_of_a_small_file_are_not_unfolded(
     openpyxl: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_excel, "_FREE_CELLS", 100_000)
-    book = openpyxl.Workbook()
-    book.active.append(HEADINGS)
-    for row in range(2, 12):
-        book.active.cell(row, 16_384, 1)
-    out = io.BytesIO()
-    book.save(out)
     with pytest.raises(CohortError, match="too many cells for its size; got more than 100000 up to line 8"):
-        read_table(out.getvalue())
+        read_table(far_cells(openpyxl))
 
 
 def test_without_the_package_the_remedy_is_csv(monkeypatch: pytest.MonkeyPatch) -> None:
