@@ -49,12 +49,17 @@ def rounded_beside(value: Number, marks: Sequence[Decimal | int], decimals: int)
     str
         Rounded half to even, without a negative zero.
     """
-    exact = Fraction(value)
-    sides = [(Fraction(mark), _sign(exact - Fraction(mark))) for mark in marks]
+    # In whole numbers: a page rounds hundreds of numbers at each change of an input.
+    numerator, denominator = value.as_integer_ratio()
+    sides = []
+    for mark in marks:
+        over, under = mark.as_integer_ratio()
+        sides.append((over, under, _order(numerator * under, over * denominator)))
     while True:
-        shown = round(exact, decimals)
-        if all(_sign(shown - mark) == side for mark, side in sides):
-            return _fixed(shown, decimals)
+        power = 10**decimals
+        scaled = _half_even(numerator * power, denominator)
+        if all(_order(scaled * under, over * power) == side for over, under, side in sides):
+            return _with_point(scaled, decimals)
         decimals += 1
 
 
@@ -105,7 +110,7 @@ def format_change(change: Number, tolerance: Decimal, *, at_tolerance: bool, dec
     ``at_tolerance`` shows the tolerance itself, with the sign of the change.
     """
     shown = rounded_beside(
-        Fraction(tolerance) * _sign(Fraction(change)) if at_tolerance else change,
+        Fraction(tolerance) * _order(change, 0) if at_tolerance else change,
         (0, tolerance, -tolerance),
         decimals,
     )
@@ -189,13 +194,25 @@ def _signed(value: Number, shown: str) -> str:
     return f"+{shown}" if value > 0 else shown
 
 
-def _sign(value: Fraction) -> int:
-    return (value > 0) - (value < 0)
+def _order(left: Number, right: int) -> int:
+    return (left > right) - (left < right)
+
+
+def _half_even(numerator: int, denominator: int) -> int:
+    """The nearest whole number to a quotient with a denominator above 0; of two, the even one."""
+    below, rest = divmod(numerator, denominator)
+    return below + (2 * rest > denominator or (2 * rest == denominator and below % 2 == 1))
 
 
 def _fixed(value: Fraction, decimals: int) -> str:
     """A fraction with a fixed number of decimals; a half is rounded away from zero, as in the viewer."""
-    scaled = math.floor(abs(value) * 10**decimals + Fraction(1, 2)) * (1 if value >= 0 else -1)
+    return _with_point(
+        math.floor(abs(value) * 10**decimals + Fraction(1, 2)) * (1 if value >= 0 else -1), decimals
+    )
+
+
+def _with_point(scaled: int, decimals: int) -> str:
+    """A whole number of units of the last decimal, as text."""
     digits = str(abs(scaled)).rjust(decimals + 1, "0")
     sign = "-" if scaled < 0 else ""
     return sign + (f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits)

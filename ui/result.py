@@ -101,7 +101,7 @@ def draw_assessment(assessment: Assessment, *, page: str, is_synthetic: bool) ->
             _bullets([*explanation.grey_zone, *explanation.definitions, *explanation.missing])
             + f"\n\n{_plain(explanation.positive_class)}\n\n{_plain(explanation.citation)}"
         )
-    draw_downloads(assessment, is_synthetic=is_synthetic)
+    draw_downloads(assessment, explanation, is_synthetic=is_synthetic)
 
 
 def _draw_call(explanation: Explanation) -> None:

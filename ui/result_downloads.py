@@ -10,12 +10,13 @@ from gepnet_core.case.assessment import Assessment
 from gepnet_core.report.case.case_html import case_html
 from gepnet_core.report.case.case_json import assessment_json
 from gepnet_core.report.case.case_text import case_text
+from gepnet_core.report.case.explanation import Explanation
 
 
-def draw_downloads(assessment: Assessment, *, is_synthetic: bool) -> None:
+def draw_downloads(assessment: Assessment, told: Explanation, *, is_synthetic: bool) -> None:
     """Offer the report as text to copy, and as files. None carries an identifier."""
     with st.expander("Text for the report"):
-        st.code(case_text(assessment, synthetic=is_synthetic), language=None, wrap_lines=True)
+        st.code(case_text(told, synthetic=is_synthetic), language=None, wrap_lines=True)
     left, right = st.columns(2)
     left.download_button(
         "Report as HTML",

@@ -128,8 +128,9 @@ def as_text(result: Assessment | JudgedTable) -> str:
     """The answer for people."""
     if isinstance(result, Assessment):
         from gepnet_core.report.case.case_text import case_text
+        from gepnet_core.report.case.explanation import explain
 
-        return case_text(result)
+        return case_text(explain(result))
     from gepnet_core.cli.assess_table import table_text
 
     return table_text(result)

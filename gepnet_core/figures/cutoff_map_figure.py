@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import get_colorscale
 
 from gepnet_core.cohort.parts.cutoff_map import CutoffMap
 from gepnet_core.figures.cutoff_marks import (
@@ -81,7 +82,7 @@ def cutoff_map_figure(
                 "z": cells,
                 "zmin": lowest,
                 "zmax": highest,
-                "colorscale": COLOURS,
+                "colorscale": get_colorscale(COLOURS),
                 "name": str(measure),
                 "customdata": np.dstack([found.true_positives, found.true_negatives]),
                 "hovertemplate": f"cutoff %{{x:.3f}}, tolerance %{{y:.3g}}: {measure} %{{z:.3f}}<br>"

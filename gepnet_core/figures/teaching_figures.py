@@ -134,9 +134,9 @@ def mark_reading(strips: go.Figure, ratio: float, *, dark: bool) -> go.Figure:
     colours = ink(dark)
     low, high = strips.layout.xaxis.range
     room = _ROOM * (high - low)
-    span = min(low, ratio - room), max(high, ratio + room)
+    span = [min(low, ratio - room), max(high, ratio + room)]
     bottom, top = strips.layout.yaxis.range
-    strips.update_layout(xaxis_range=span, yaxis_range=(bottom - _READING_HEIGHT, top))
+    strips.update_layout(xaxis_range=span, yaxis_range=[bottom - _READING_HEIGHT, top])
     strips.add_scatter(
         x=[ratio],
         y=[bottom - _READING_HEIGHT / 2],

@@ -18,7 +18,7 @@ def unwrapped(text: str) -> str:
 
 
 def test_the_first_block_stands_alone() -> None:
-    text = case_text(assess(case_of(LOW, ("70", "100"), reader=PLATEAU)))
+    text = case_text(explain(assess(case_of(LOW, ("70", "100"), reader=PLATEAU))))
     assert text.split("\n\n")[0].splitlines() == [
         "Liver metastases on dynamic CT: NET (G1, G2) or adenocarcinoma of GEP origin",
         "HAP  lesion 44.9 HU, liver 53.5 HU, ratio 0.839",
@@ -34,7 +34,7 @@ def test_the_first_block_stands_alone() -> None:
 
 
 def test_a_withheld_call_names_the_item_in_the_first_block() -> None:
-    text = case_text(assess(case_of(LOW, reader=PLATEAU, scope={"untreated": ScopeState.NO})))
+    text = case_text(explain(assess(case_of(LOW, reader=PLATEAU, scope={"untreated": ScopeState.NO}))))
     first = text.split("\n\n")[0]
     assert "Call: Withheld." in first
     assert "Outside the study's scope: Untreated" in first
@@ -43,13 +43,13 @@ def test_a_withheld_call_names_the_item_in_the_first_block() -> None:
 
 def test_an_invented_case_says_so_first() -> None:
     assessment = assess(case_of(LOW, reader=PLATEAU))
-    assert case_text(assessment, synthetic=True).startswith("SYNTHETIC")
-    assert "SYNTHETIC" not in case_text(assessment)
+    assert case_text(explain(assessment), synthetic=True).startswith("SYNTHETIC")
+    assert "SYNTHETIC" not in case_text(explain(assessment))
 
 
 def test_source_version_and_intended_use_close_the_text() -> None:
     assessment = assess(case_of(LOW, reader=PLATEAU))
-    end = unwrapped(case_text(assessment).split("SOURCE")[1])
+    end = unwrapped(case_text(explain(assessment)).split("SOURCE")[1])
     # Cui et al., Oncotarget 2017;8:108146-108155, doi 10.18632/oncotarget.22554.
     assert "Cui et al., Oncotarget 2017;8:108146-108155, doi 10.18632/oncotarget.22554" in end
     assert f"Version {assessment.version}." in end
@@ -60,7 +60,8 @@ def test_source_version_and_intended_use_close_the_text() -> None:
 @given(cases())
 def test_every_case_is_ascii_narrow_and_says_every_sentence(case: Case) -> None:
     assessment = assess(case)
-    told, text = explain(assessment), case_text(assessment)
+    told = explain(assessment)
+    text = case_text(told)
     assert text.isascii()
     assert max(map(len, text.splitlines())) <= 80
     flat = unwrapped(text)
@@ -81,5 +82,5 @@ def test_every_case_is_ascii_narrow_and_says_every_sentence(case: Case) -> None:
 
 def test_long_typed_numbers_are_kept_whole() -> None:
     lesion = "44." + "9" * 30
-    text = case_text(assess(case_of((lesion, "50"), reader=PLATEAU, cutoff=Decimal("0.9"))))
+    text = case_text(explain(assess(case_of((lesion, "50"), reader=PLATEAU, cutoff=Decimal("0.9")))))
     assert lesion in text

@@ -5,19 +5,19 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from gepnet_core.case.assessment import Assessment
-from gepnet_core.report.case.explanation import CriterionExplanation, Explanation, explain
+from gepnet_core.report.case.explanation import CriterionExplanation, Explanation
 from gepnet_core.study.scope import ScopeItem
 
 WIDTH = 80
 
 
-def case_text(assessment: Assessment, *, synthetic: bool = False) -> str:
+def case_text(told: Explanation, *, synthetic: bool = False) -> str:
     """Report text of one case.
 
     Parameters
     ----------
-    assessment : Assessment
+    told : Explanation
+        From `explain`.
     synthetic : bool
         Whether the case is invented; the first line then says so.
 
@@ -27,7 +27,6 @@ def case_text(assessment: Assessment, *, synthetic: bool = False) -> str:
         Lines of at most 80 ASCII characters, without identifiers. The first block stands alone: measurements,
         criteria, call, counts, intended use.
     """
-    told = explain(assessment)
     blocks = [_short_block(told, synthetic), *_details(told)]
     return "\n\n".join(blocks) + "\n"
 
