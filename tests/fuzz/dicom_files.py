@@ -116,15 +116,16 @@ def _fractional(data: bytes) -> list[bytes]:
 
 def bent_image(random: Random) -> bytes:
     """One image, bent."""
-    return _bent(random, random.choice(image_seeds()))
+    return bent(random, random.choice(image_seeds()))
 
 
 def bent_region(random: Random) -> bytes:
     """One region file, bent."""
-    return _bent(random, random.choice(region_seeds()))
+    return bent(random, random.choice(region_seeds()))
 
 
-def _bent(random: Random, seed: Tree) -> bytes:
+def bent(random: Random, seed: Tree) -> bytes:
+    """A seed, bent in a few places or in none, and written in one of the ways to write it."""
     tree = seed.copy()
     for _ in range(random.choice((0, 1, 1, 1, 2, 3, 6))):
         _bend(random, tree)

@@ -30,6 +30,7 @@ from gepnet_core.report.case.case_file import load_case, save_case
 from tests.fuzz.archives import bent_upload
 from tests.fuzz.command_words import bent_files, bent_table, bent_words
 from tests.fuzz.dicom_files import CANARY, bent_image, bent_region, sound_series
+from tests.fuzz.foreign_files import bent_foreign, foreign_paths
 from tests.fuzz.json_files import bent_case, bent_drawing, bent_mapping, bent_places
 from tests.fuzz.nifti_files import bent_nifti
 
@@ -228,6 +229,8 @@ TARGETS = (
     Target("viewer request", bent_places, take_places, 1),
     Target("drawing", bent_drawing, take_drawing, 1),
     Target("command line", make_command, take_words, 3),
+    # Only where those files lie beside the project.
+    *([Target("foreign file", bent_foreign, take_upload, 4)] if foreign_paths() else []),
 )
 
 
