@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from ui.case.choices import read_choices
-from ui.case.files import draw_case_file, place_pending_ovals
+from ui.case.choices import Choices, read_choices
+from ui.case.files import draw_case_file, draw_save, place_pending_ovals
 from ui.case.typed_hu import HuInput, read_typed_hu
 from ui.result import draw_result
 from ui.state import Key, Way, case_state, start_new_case
@@ -18,10 +19,14 @@ def draw_page() -> None:
         "Liver metastasis on dynamic CT: well-differentiated GEP NET, or GEP adenocarcinoma? "
         "Two criteria of one published study of 23 and 23 patients, with the evidence behind them."
     )
-    if Key.WAY not in st.session_state:
-        st.session_state[Key.WAY] = Way.TYPED
     way = st.segmented_control(
-        "How the HU come in", list(Way), key=Key.WAY, required=True, persist_state="session"
+        "How the HU come in",
+        list(Way),
+        # Not set in the state: what a browser sends to a server that was restarted would go.
+        default=Way.TYPED if Key.WAY not in st.session_state else None,
+        required=True,
+        key=Key.WAY,
+        persist_state="session",
     )
     # Each way in brings its libraries only when it is taken: the page opens in half the time.
     if way is Way.TABLE:
@@ -46,12 +51,34 @@ def draw_page() -> None:
     images = _measure_on_images() if way is Way.IMAGES else None
     inputs, result = st.columns([5, 7], gap="large")
     with inputs:
-        hu = read_typed_hu() if images is None else images
+        fields = st.container()
         choices = read_choices()
         st.button("Start a new case", on_click=start_new_case, help="Forgets all inputs, images and ovals.")
-    with result, st.container(key="case.result"):
+    with result:
+        place = st.container(key="case.result")
+    save = draw_case_file()
+    if images is None:
+        with fields:
+            _judge_typed(choices, place, save)
+    else:
+        _draw_result(images, choices, place, save)
+
+
+@st.fragment
+def _judge_typed(choices: Choices, place: DeltaGenerator, save: DeltaGenerator) -> None:
+    """Fields and result alone are made anew as HU are typed, in half the time of the whole page.
+
+    Whatever else changes makes the whole page anew, so that ``choices`` are those that stand on it.
+    """
+    _draw_result(read_typed_hu(), choices, place, save)
+
+
+def _draw_result(hu: HuInput, choices: Choices, place: DeltaGenerator, save: DeltaGenerator) -> None:
+    """The answer, and the case file that it would be saved in."""
+    with place:
         draw_result(hu, choices)
-    draw_case_file()
+    with save:
+        draw_save()
 
 
 def _measure_on_images() -> HuInput:

@@ -20,11 +20,16 @@ def draw_page() -> None:
         "number comes from the functions that judge a real case."
     )
     draw_path()
-    if key("part") not in st.session_state:
-        # The link of a class leads to its quiz.
-        st.session_state[key("part")] = Part.QUIZ if LINK_PARAMETER in st.query_params else Part.LAB
+    # The link of a class leads to its quiz.
+    first = Part.QUIZ if LINK_PARAMETER in st.query_params else Part.LAB
     part = st.segmented_control(
-        "What to look at", list(Part), key=key("part"), required=True, persist_state="session"
+        "What to look at",
+        list(Part),
+        # Not set in the state: what a browser sends to a server that was restarted would go.
+        default=first if key("part") not in st.session_state else None,
+        required=True,
+        key=key("part"),
+        persist_state="session",
     )
     # Each part brings its libraries only when it is opened.
     if part is Part.LAB:

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+from plotly.basedatatypes import BaseFigure
 
 from gepnet_core.figures.figure_table import FigureTable
-from gepnet_core.figures.theme import PLOT_CONFIG
-from ui.study_table import study_table
+from gepnet_core.figures.theme import PLOT_CONFIG, Canvas
+from ui.study_table import plain_table, scroll_region
 
 
-def draw_figure(figure: go.Figure, table: FigureTable, *, page: str) -> None:
+class _AsDrawn(BaseFigure):  # type: ignore[misc]  # untyped
+    """A canvas that Streamlit takes for a figure: it asks for `to_dict` alone.
+
+    To build a figure of Plotly and copy it out again takes a third of a rerun of the page of a case.
+    """
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._values = canvas.values()
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is sent to the browser."""
+        return self._values
+
+
+def draw_figure(figure: go.Figure | Canvas, table: FigureTable, *, page: str) -> None:
     """Draw both; the key keeps them apart on a page and the same between reruns."""
     title = f"{table.title}, as a table"
     st.plotly_chart(
-        figure,
+        _AsDrawn(figure) if isinstance(figure, Canvas) else figure,
         key=f"{page}.figure.{table.title}",
         config=dict(PLOT_CONFIG),
         theme=None,
         alt=f"{table.title}. The numbers stand below it, as a table.",
     )
     with st.expander(title):
-        # It scrolls in its own place: with a name and a stop of the Tab key, so by keyboard too.
-        st.html(
-            f'<div class="gp-behind" role="region" aria-label="{escape(title)}" tabindex="0">'
-            f"{study_table(table.columns, table.rows, 'gp-numbers')}</div>"
-        )
+        numbers = plain_table(table.columns, table.rows, "gp-numbers")
+        st.html(scroll_region(title, numbers, "gp-behind"))

@@ -10,6 +10,7 @@ import streamlit as st
 from gepnet_core.cohort.dictionary.table_cells import Issue
 from gepnet_core.cohort.tables.csv_text import escape_formula
 from ui.page_registry import ROOT
+from ui.study_table import scroll_region
 
 HEADINGS = ("Row", "Line of the file", "Column", "Value", "Problem", "Remedy")
 
@@ -19,8 +20,11 @@ def draw_issues(issues: Sequence[Issue]) -> None:
     st.html(ROOT / "ui" / "issues.css")
     head = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
     st.html(
-        '<div class="gp-issues" role="region" aria-label="Issues of the table by row" tabindex="0"><table>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, issues))}</tbody></table></div>"
+        scroll_region(
+            "Issues of the table by row",
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, issues))}</tbody></table>",
+            "gp-issues",
+        )
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gepnet_core.case.assessment import Assessment
-from gepnet_core.figures.case_figures import phases_figure, ratio_figure
+from gepnet_core.figures.case_figures import phases_canvas, ratio_canvas
 from gepnet_core.figures.case_tables import phases_table, ratio_table
 from ui.figure import draw_figure
 
@@ -15,11 +15,11 @@ def draw_figures(assessment: Assessment, *, page: str, is_synthetic: bool) -> No
     dark = st.context.theme.type == "dark"
     if assessment.ratio.value is not None:
         draw_figure(
-            ratio_figure(assessment, dark=dark, synthetic=is_synthetic), ratio_table(assessment), page=page
+            ratio_canvas(assessment, dark=dark, synthetic=is_synthetic), ratio_table(assessment), page=page
         )
     if assessment.case.measurements:
         draw_figure(
-            phases_figure(assessment, dark=dark, synthetic=is_synthetic),
+            phases_canvas(assessment, dark=dark, synthetic=is_synthetic),
             phases_table(assessment),
             page=page,
         )

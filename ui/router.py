@@ -27,7 +27,6 @@ def navigate() -> None:
     )
     st.html(ROOT / "ui" / "theme.css")
     require_login()
-    tell_of_lost_session()
     page = st.navigation(
         [
             st.Page(entry.path, title=entry.title, url_path=entry.url_path, default=entry == PAGES[0])
@@ -35,6 +34,7 @@ def navigate() -> None:
         ],
         expanded=True,
     )
+    tell_of_lost_session(page.url_path)
     if len(PAGES) > 1:
         st.sidebar.caption(INTENDED_USE)
     # On the page itself: the sidebar is folded away on a narrow screen.

@@ -12,11 +12,11 @@ from gepnet_core.case.phase import Phase
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.figures.case_tables import phases_table, ratio_table
 from gepnet_core.figures.palette import Ink, ink
-from gepnet_core.figures.ratio_figure import ratio_figure
+from gepnet_core.figures.ratio_figure import ratio_canvas, ratio_figure
 from gepnet_core.figures.theme import Canvas, axis, blank_canvas, direct_label
 from gepnet_core.numbers import format_hu
 
-__all__ = ["phases_figure", "phases_table", "ratio_figure", "ratio_table"]
+__all__ = ["phases_canvas", "phases_figure", "phases_table", "ratio_canvas", "ratio_figure", "ratio_table"]
 
 PHASES_HEIGHT = 340
 
@@ -41,6 +41,11 @@ def phases_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False
     InsufficientDataError
         If no HU were given.
     """
+    return phases_canvas(assessment, dark=dark, synthetic=synthetic).figure()
+
+
+def phases_canvas(assessment: Assessment, *, dark: bool, synthetic: bool = False) -> Canvas:
+    """The values of `phases_figure`, for a page that draws them at each change of an input."""
     measurements = assessment.case.measurements
     phases = [phase for phase in Phase if phase in measurements]
     if not phases:
@@ -70,7 +75,7 @@ def phases_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False
         ticktext=[f"{p.label[0].upper()}{p.label[1:-6]}<br>({p.upper()})" for p in phases],
         showgrid=False,
     )
-    return canvas.figure()
+    return canvas
 
 
 @dataclass(frozen=True)

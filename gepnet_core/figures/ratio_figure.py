@@ -41,6 +41,11 @@ def ratio_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False)
     synthetic : bool
         Whether the case is invented; the corner then says so.
     """
+    return ratio_canvas(assessment, dark=dark, synthetic=synthetic).figure()
+
+
+def ratio_canvas(assessment: Assessment, *, dark: bool, synthetic: bool = False) -> Canvas:
+    """The values of `ratio_figure`, for a page that draws them at each change of an input."""
     colours, scale = ink(dark), ratio_scale(assessment)
     canvas = blank_canvas(
         "HAP ratio against the cutoff, n = 1",
@@ -61,7 +66,7 @@ def ratio_figure(assessment: Assessment, *, dark: bool, synthetic: bool = False)
     canvas.layout["xaxis"] = axis(colours, title, range=[scale.low, scale.high])
     canvas.layout["yaxis"] = {"visible": False, "range": [0, _TOP], "fixedrange": True}
     canvas.layout["bargap"] = 0
-    return canvas.figure()
+    return canvas
 
 
 def _label_above(canvas: Canvas, text: str, colours: Ink, x: float, y: float, anchor: str) -> None:

@@ -46,17 +46,16 @@ class Canvas:
     annotations: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
 
+    def values(self) -> dict[str, Any]:
+        """The figure as Plotly writes it, with its lists as they are: nobody changes them afterwards."""
+        layout = {**self.layout, "annotations": self.annotations}
+        if self.shapes:
+            layout["shapes"] = self.shapes
+        return {"data": self.traces, "layout": layout}
+
     def figure(self) -> go.Figure:
         """The finished figure."""
-        return go.Figure(
-            data=self.traces,
-            layout={
-                **self.layout,
-                "annotations": self.annotations,
-                **({"shapes": self.shapes} if self.shapes else {}),
-            },
-            _validate=False,
-        )
+        return go.Figure(**self.values(), _validate=False)
 
 
 def blank_canvas(
@@ -101,7 +100,8 @@ def blank_canvas(
         "font": {"size": 11, "color": colours.muted},
     }
     layout = {
-        "template": None,
+        # An empty one: without any, Plotly takes its own, of which half would be overruled and half stay.
+        "template": {"data": {"scatter": [{"type": "scatter"}]}},
         "title": {
             "text": title,
             "x": 0,

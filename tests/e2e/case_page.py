@@ -275,11 +275,11 @@ def seen_ovals(page: Page) -> list[SeenOval]:
 
 def measured(page: Page) -> dict[tuple[Phase, str], dict[str, str]]:
     """The page's own table, which Python made: columns by title for each phase and tissue."""
-    table = page.get_by_test_id("stMarkdownContainer").locator("table").filter(has_text="P5 to P95")
-    titles = table.locator("th").all_text_contents()
+    table = page.locator("table").filter(has_text="P5 to P95")
+    titles = table.locator("thead th").all_text_contents()
     found = {}
     for row in table.locator("tbody tr").all():
-        cells = dict(zip(titles, row.locator("td").all_text_contents(), strict=True))
+        cells = dict(zip(titles, row.locator("th, td").all_text_contents(), strict=True))
         found[Phase(cells["Phase"].lower()), cells["Tissue"].lower()] = cells
     return found
 

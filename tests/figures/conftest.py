@@ -16,27 +16,23 @@ def _checked_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     unchecked = Canvas.figure
 
     def figure(canvas: Canvas) -> go.Figure:
-        drawn = unchecked(canvas)
-        checked = go.Figure(
-            data=canvas.traces,
-            layout={**canvas.layout, "annotations": canvas.annotations, "shapes": canvas.shapes},
-        )
+        drawn, checked = unchecked(canvas), go.Figure(**canvas.values())
         ours, theirs = (json.loads(f.to_json(validate=False)) for f in (drawn, checked))
-        assert _differences(ours, theirs) == []
-        assert _tuples(canvas.traces, "data") + _tuples(drawn.layout.to_plotly_json(), "layout") == []
+        assert differences(ours, theirs) == []
+        assert _tuples(canvas.values(), "") == []
         return drawn
 
     monkeypatch.setattr(Canvas, "figure", figure)
 
 
-def _differences(ours: object, theirs: object, place: str = "") -> list[str]:
+def differences(ours: object, theirs: object, place: str = "") -> list[str]:
     """Where two figures differ as a browser reads them."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         keys = sorted({*ours, *theirs})
-        return [d for k in keys for d in _differences(ours.get(k), theirs.get(k), f"{place}.{k}")]
+        return [d for k in keys for d in differences(ours.get(k), theirs.get(k), f"{place}.{k}")]
     if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
         pairs = zip(ours, theirs, strict=True)
-        return [d for k, (a, b) in enumerate(pairs) for d in _differences(a, b, f"{place}.{k}")]
+        return [d for k, (a, b) in enumerate(pairs) for d in differences(a, b, f"{place}.{k}")]
     return [] if ours == theirs else [f"{place}: {str(ours)[:60]}, Plotly: {str(theirs)[:60]}"]
 
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
+from plotly.io import to_json
 
 from gepnet_core.case.assessment import assess
 from gepnet_core.case.case import Case, ReadingError
 from gepnet_core.case.phase import Phase
 from gepnet_core.errors import InsufficientDataError
-from gepnet_core.figures.case_figures import phases_figure, phases_table, ratio_figure, ratio_table
+from gepnet_core.figures.case_figures import (
+    phases_canvas,
+    phases_figure,
+    phases_table,
+    ratio_canvas,
+    ratio_figure,
+    ratio_table,
+)
 from gepnet_core.figures.case_scale import ratio_scale
 from gepnet_core.figures.theme import PLOT_CONFIG
 from gepnet_core.intended_use import INTENDED_USE
+from tests.figures.conftest import differences
 from tests.report.cases import AT, LOW, PLATEAU, case_of, cases, measured
 
 THREE = case_of(LOW, ("70", "100"), ("66", "92"))
@@ -28,6 +38,16 @@ def texts(figure: go.Figure) -> list[str]:
 
 def trace(figure: go.Figure, name: str) -> Any:
     return next(t for t in figure.data if t.name == name)
+
+
+@pytest.mark.parametrize(
+    ("canvas", "figure"),
+    [(ratio_canvas, ratio_figure), (phases_canvas, phases_figure)],
+    ids=["ratio", "phases"],
+)
+def test_the_page_sends_what_the_figure_is(canvas: Any, figure: Any) -> None:
+    sent = json.loads(to_json(canvas(assess(THREE), dark=False).values(), validate=False))
+    assert differences(sent, json.loads(figure(assess(THREE), dark=False).to_json(validate=False))) == []
 
 
 @pytest.mark.parametrize("dark", [False, True])

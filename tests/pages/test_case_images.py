@@ -73,7 +73,7 @@ def oval(tissue: str, **changes: object) -> dict[str, object]:
 def test_drawn_ovals_are_measured_and_judged(images: AppTest) -> None:
     send_drawing(opened(images), oval("lesion"), oval("liver"))
     assert headline(images) == "Favours NET"
-    assert "| HAP | Lesion | 1 drawn |" in words(images)
+    assert "HAP Lesion 1 drawn " in words(images)
 
 
 def test_one_tissue_alone_is_named(images: AppTest) -> None:
@@ -101,7 +101,7 @@ def test_an_oval_that_cannot_be_measured_is_named_and_kept(
 
 def test_an_oval_of_three_pixels_is_measured_and_warned(images: AppTest) -> None:
     send_drawing(opened(images), oval("lesion", rx=1.1, ry=0.5, cx=40.0, cy=40.0), oval("liver"))
-    assert "| HAP | Lesion | 1 drawn | 3 |" in words(images)
+    assert "HAP Lesion 1 drawn 3 " in words(images)
     assert "The region has 3 pixels; below 25 its mean is mostly noise" in plain(words(images))
 
 
@@ -200,7 +200,7 @@ def test_contours_of_three_pixels_are_measured_and_warned(images: AppTest) -> No
     for tissue, index in (("lesion", 0), ("liver", 1)):
         images.selectbox(key=f"case.contour.hap.{tissue}").set_value(index)
     rested(images.run())
-    assert "| HAP | Lesion | 1 loaded | 3 |" in words(images)
+    assert "HAP Lesion 1 loaded 3 " in words(images)
     assert "The region has 3 pixels; below 25 its mean is mostly noise" in plain(words(images))
 
 
@@ -211,7 +211,7 @@ def test_a_later_contour_file_leaves_the_choice_on_the_region_that_was_chosen(im
     images.selectbox(key="case.contour.hap.lesion").set_value(0)
     rested(images.run())
     ((_, chosen),) = case(images).images.assigned.items()
-    row = next(line for line in words(images).splitlines() if "| Lesion | 1 loaded |" in line)
+    row = next(line for line in words(images).splitlines() if "Lesion 1 loaded " in line)
     upload(images, [hostile.roi_of_three_pixels()])
     ((_, now),) = case(images).images.assigned.items()
     assert (now.roi.name, now.roi.source) == (chosen.roi.name, chosen.roi.source)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gc
+import random
+import secrets
 import weakref
 
 import numpy as np
@@ -127,10 +130,54 @@ def test_the_store_holds_no_volume(store) -> None:
 
 def test_tokens_cannot_be_guessed(store) -> None:
     volume = small_volume()
-    tokens = {store.issue(volume, None) for _ in range(64)}
-    assert len(tokens) == 64
-    assert {len(token) for token in tokens} == {43}  # 256 bits in base 64
+    tokens = [store.issue(volume, None) for _ in range(256)]
+    assert len(set(tokens)) == 256
+    drawn = [base64.urlsafe_b64decode(token + "=") for token in tokens]
+    assert {len(one) for one in drawn} == {32}
+    # 256 bits, and none of them is fixed: that one were so by chance has a probability of 256 * 2 ** -255.
+    bits = np.unpackbits(np.frombuffer(b"".join(drawn), np.uint8).reshape(256, 32), axis=1)
+    assert bits.any(axis=0).all() and not bits.all(axis=0).any()
     assert "alice" not in repr(store) and not any(token in repr(store) for token in tokens)
+
+
+def test_who_knows_the_seed_of_common_generators_knows_no_token(store) -> None:
+    volume = small_volume()
+    issued = []
+    for _ in range(2):
+        random.seed(898)
+        np.random.seed(898)
+        issued.append(store.issue(volume, "alice"))
+    assert issued[0] != issued[1]
+
+
+def test_tokens_come_from_the_generator_for_secrets(store, monkeypatch) -> None:
+    drawn = []
+
+    def token_urlsafe(n_bytes: int) -> str:
+        drawn.append(n_bytes)
+        return "the one drawn"
+
+    monkeypatch.setattr(secrets, "token_urlsafe", token_urlsafe)
+    volume = small_volume()
+    assert store.issue(volume, "alice") == "the one drawn"
+    assert drawn == [32]
+    assert store.open("the one drawn", "alice") is volume
+
+
+def test_a_token_of_a_session_that_is_over_never_comes_back(app, store) -> None:
+    volume = small_volume()
+    token = store.issue(volume, "alice")
+    assert ask(app, f"/ct/{token}/0", headers=ALICE).status == 200
+    del volume
+    gc.collect()
+    assert ask(app, f"/ct/{token}/0", headers=ALICE).status == 404
+    # The same study opened again, by the same browser, is another volume with another token.
+    again = small_volume()
+    fresh = store.issue(again, "alice")
+    assert fresh != token
+    assert not store.renew(token, again, "alice")
+    answers = [ask(app, f"/ct/{one}/0", headers=ALICE).status for one in (token, fresh)]
+    assert answers == [404, 200]
 
 
 def test_a_token_opens_its_own_volume_alone(store) -> None:

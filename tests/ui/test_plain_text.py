@@ -38,7 +38,7 @@ def test_spoken_words_are_those_of_the_heading() -> None:
 
 
 def test_cells_of_a_table_are_text_and_inner_names_are_indented() -> None:
-    table = study_table(("A", "<b>"), [("Sex", "1 & 2"), ("  male", "<script>")], "gp-x")
+    table = study_table(("A", "<b>"), [("Sex", "1 & 2"), ("  male", "<script>")], "gp-x", name="T")
     assert "<script>" not in table and "&lt;script&gt;" in table and "1 &amp; 2" in table
     assert '<th scope="col">&lt;b&gt;</th>' in table
     assert '<th scope="row">Sex</th>' in table

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gepnet_core.case.pattern import PatternDefinition
 from gepnet_core.case.phase import Phase
@@ -34,8 +35,8 @@ FIELDS = {
 }
 
 
-def draw_case_file() -> None:
-    """Offer the download and the upload of the case file."""
+def draw_case_file() -> DeltaGenerator:
+    """Offer the upload of the case file; return the place of `draw_save`, beside it."""
     case = case_state()
     with st.expander("Save this case, or load one"):
         st.markdown(
@@ -44,15 +45,6 @@ def draw_case_file() -> None:
             "chosen anew."
         )
         save, load = st.columns(2)
-        with save:
-            try:
-                data = save_case(collect_case())
-            except CaseFileError as error:
-                st.markdown(f"The case cannot be saved yet. {as_sentence(str(error))}")
-            else:
-                st.download_button(
-                    "Save the case", data, file_name=FILE_NAME, mime="application/json", on_click="ignore"
-                )
         with load:
             st.file_uploader(
                 "Load a case file",
@@ -63,6 +55,19 @@ def draw_case_file() -> None:
             )
         if case.file_problem is not None:
             st.error(case.file_problem)
+    return save
+
+
+def draw_save() -> None:
+    """Offer the download of the case as it is now."""
+    try:
+        data = save_case(collect_case())
+    except CaseFileError as error:
+        st.markdown(f"The case cannot be saved yet. {as_sentence(str(error))}")
+    else:
+        st.download_button(
+            "Save the case", data, file_name=FILE_NAME, mime="application/json", on_click="ignore"
+        )
 
 
 def _upload_key() -> str:

@@ -20,11 +20,16 @@ from ui.case.typed_hu import HuInput
 from ui.roi_viewer.component import LoadedContour, Panel, last_drawing, roi_viewer
 from ui.roi_viewer.drawing import DrawnOval, Tissue
 from ui.state import AssignedContour, ImageState
+from ui.study_table import plain_table, scroll_region
 
 if TYPE_CHECKING:
     from gepnet_core.imaging.volume import HuVolume
 
 VIEWER_KEY = "case.viewer"
+STATISTICS = (
+    *("Phase", "Tissue", "Regions", "n", "Mean HU", "SD"),
+    *("Median", "Min to max", "P5 to P95", "Area mm²"),
+)
 
 Assigned = Mapping[tuple[Phase, Tissue], AssignedContour]
 
@@ -189,14 +194,12 @@ def _draw_table(tissues: Sequence[MeasuredTissue]) -> None:
     pooled = [f"{t.tissue} {t.phase.upper()}" for t in tissues if t.n_regions > 1 and not t.is_loaded]
     if pooled:
         st.markdown(f"Several ovals of one tissue are pooled, each pixel counted once: {', '.join(pooled)}.")
-    with st.expander("All statistics by tissue: median, percentiles, area"):
-        header = (
-            "| Phase | Tissue | Regions | n | Mean HU | SD | Median | Min to max | P5 to P95 | Area mm² |"
-        )
-        st.markdown("\n".join([header, "|" + "---|" * 2 + "--:|" * 8, *rows]))
+    title = "All statistics by tissue: median, percentiles, area"
+    with st.expander(title):
+        st.html(scroll_region(title, plain_table(STATISTICS, rows, "gp-numbers"), "gp-behind"))
 
 
-def _row(tissue: MeasuredTissue) -> str | None:
+def _row(tissue: MeasuredTissue) -> tuple[str, ...] | None:
     if tissue.statistics is None:
         return None
     s = tissue.statistics
@@ -210,7 +213,11 @@ def _row(tissue: MeasuredTissue) -> str | None:
     sd = "" if s.sd_hu is None else f"{s.sd_hu:.1f}"
     area = "several slices" if s.area_mm2 is None else f"{s.area_mm2:.0f}"
     return (
-        f"| {tissue.phase.upper()} | {tissue.tissue.capitalize()} | {regions} | {s.n} | {s.mean_hu:.1f} "
-        f"| {sd} | {s.median_hu:.1f} | {s.min_hu:.0f} to {s.max_hu:.0f} | {s.p5_hu:.1f} to {s.p95_hu:.1f} "
-        f"| {area} |"
+        *(tissue.phase.upper(), tissue.tissue.capitalize(), regions, str(s.n), f"{s.mean_hu:.1f}", sd),
+        *(
+            f"{s.median_hu:.1f}",
+            f"{s.min_hu:.0f} to {s.max_hu:.0f}",
+            f"{s.p5_hu:.1f} to {s.p95_hu:.1f}",
+            area,
+        ),
     )

@@ -20,6 +20,7 @@ from ui.case.table_choices import read_table_choices
 from ui.case.table_columns import draw_columns
 from ui.case.table_result import draw_judged, rows_frame
 from ui.progress import progress_bar
+from ui.study_table import plain_table, scroll_region
 from ui.uploads import release, table_uploader
 
 PREFIX = "table."
@@ -93,22 +94,19 @@ def _draw_upload(state: TableState) -> None:
         help="SYNTHETIC: invented values, no patient.",
         width="stretch",
     )
-    with st.expander("Which columns a table may have"):
-        st.table(_column_help())
+    title = "Which columns a table may have"
+    with st.expander(title):
+        head = ("Column", "Meaning", "Unit", "Allowed")
+        st.html(scroll_region(title, plain_table(head, _column_help(), "gp-numbers"), "gp-behind"))
 
 
-def _column_help() -> list[dict[str, str]]:
+def _column_help() -> list[tuple[str, str, str, str]]:
     """The columns that a call looks at, from the data dictionary."""
     columns = load_dictionary().columns
     phases = [f"{phase}_{tissue}_hu" for phase in Phase for tissue in ("lesion", "liver")]
     scope = [name for name in columns if name.startswith(load_dictionary().scope_prefix)]
     return [
-        {
-            "Column": name,
-            "Meaning": columns[name].meaning,
-            "Unit": columns[name].unit or "",
-            "Allowed": columns[name].allowed_text,
-        }
+        (name, columns[name].meaning, columns[name].unit or "", columns[name].allowed_text)
         for name in ("patient_id", *phases, "pattern", *scope)
     ]
 

@@ -50,9 +50,15 @@ def _draw_tables(agreement: ReaderAgreement) -> None:
     if not agreement.categories and not agreement.numbers:
         st.markdown("No column stands in the table for both readers.")
     if agreement.categories:
-        st.html(study_table(KAPPA_HEADINGS, kappa_rows(agreement), "gp-described"))
+        st.html(
+            study_table(KAPPA_HEADINGS, kappa_rows(agreement), "gp-described", name="Agreement on categories")
+        )
     if agreement.numbers:
-        st.html(study_table(ICC_HEADINGS, icc_rows_by_variable(agreement), "gp-described"))
+        st.html(
+            study_table(
+                ICC_HEADINGS, icc_rows_by_variable(agreement), "gp-described", name="Agreement on numbers"
+            )
+        )
     st.html(f'<p class="gp-small">{escape(" ".join(agreement_notes(agreement)))}</p>')
 
 
@@ -86,5 +92,6 @@ def _draw_difference(state: CohortState, one: NumberAgreement, *, synthetic: boo
         draw_figure(*figure, page="cohort")
     right.markdown(limits_sentence(one))
     if one.icc:
-        with st.expander(f"Every form of the ICC: {column_label(one.name)}"):
-            st.html(study_table(FORMS, icc_rows(one), "gp-described"))
+        title = f"Every form of the ICC: {column_label(one.name)}"
+        with st.expander(title):
+            st.html(study_table(FORMS, icc_rows(one), "gp-described", name=title))

@@ -44,7 +44,10 @@ def draw_description(state: CohortState) -> None:
         st.markdown(f"{first} {HOW_TO_READ}")
         st.html(
             study_table(
-                comparison_headings(description), comparison_rows(description), "gp-described gp-table-1"
+                comparison_headings(description),
+                comparison_rows(description),
+                "gp-described gp-table-1",
+                name="Comparison of the diagnoses",
             )
             + f'<p class="gp-small">{escape(" ".join(rest))}</p>'
         )
@@ -85,7 +88,11 @@ def _draw_every_test(state: CohortState, description: CohortDescription) -> None
         key=state.key(f"every_test.{'.'.join(tested)}"),
         persist_state="session",
     )
-    st.html(study_table(EVERY_TEST, rows_of_tests(tested[name]), "gp-described"))
+    st.html(
+        study_table(
+            EVERY_TEST, rows_of_tests(tested[name]), "gp-described", name="Every test of one variable"
+        )
+    )
 
 
 def _described(state: CohortState, chosen: Mapping[VariableKind, str]) -> CohortDescription | None:

@@ -22,7 +22,7 @@ def draw_flow(state: CohortState, analysis: CohortAnalysis) -> None:
     """Draw where every row of the table went."""
     st.header("Who was counted", anchor="flow")
     rows = tuple((name, str(n)) for name, n in flow_rows(analysis.frozen.flow))
-    st.html(study_table(("Rows", "n"), rows, "gp-ranges"))
+    st.html(study_table(("Rows", "n"), rows, "gp-ranges", name="Where every row went"))
     _draw_missing(analysis)
     _draw_issues(state, analysis.cohort)
     _draw_notes(analysis.cohort)
@@ -33,7 +33,7 @@ def _draw_missing(analysis: CohortAnalysis) -> None:
     n_others = len(analysis.missing) - len(with_gaps)
     if with_gaps:
         head = ("Missing among the rows that could count", "NET", "Adenocarcinoma")
-        st.html(study_table(head, missing_rows(with_gaps), "gp-ranges"))
+        st.html(study_table(head, missing_rows(with_gaps), "gp-ranges", name="Missing values"))
     if n_others:
         st.markdown(complete_sentence(n_others, others_have_gaps=bool(with_gaps)))
 

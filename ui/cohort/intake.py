@@ -71,7 +71,14 @@ def _draw_dictionary(state: CohortState) -> None:
             key=state.key("dictionary"),
         )
         head = ("Column", "Meaning", "Unit", "Allowed")
-        st.html(study_table(head, [tuple(row.values()) for row in rows], "gp-shares gp-dictionary"))
+        st.html(
+            study_table(
+                head,
+                [tuple(row.values()) for row in rows],
+                "gp-shares gp-dictionary",
+                name="Columns of a table",
+            )
+        )
 
 
 def _upload_key(state: CohortState) -> str:

@@ -47,7 +47,7 @@ def _draw_frozen(validation: FrozenValidation, sentences: Sequence[str]) -> None
     st.header("The published rule, unchanged", anchor="frozen")
     st.markdown(" ".join(sentences))
     st.html(
-        study_table(FROZEN_HEADINGS, frozen_rows(validation))
+        study_table(FROZEN_HEADINGS, frozen_rows(validation), name="The published rule, unchanged")
         + f'<p class="gp-small">{escape(FROZEN_NOTE)}</p>'
     )
     unknown = unknown_sentence(validation)
@@ -55,7 +55,7 @@ def _draw_frozen(validation: FrozenValidation, sentences: Sequence[str]) -> None
         st.caption(unknown)
     with st.expander("Both together against each criterion alone"):
         st.html(
-            study_table(AGAINST_HEADINGS, against_rows(validation))
+            study_table(AGAINST_HEADINGS, against_rows(validation), name="Both criteria against each alone")
             + f'<p class="gp-small">{escape(AGAINST_NOTE)}</p>'
         )
 

@@ -35,13 +35,13 @@ def draw_influence(analysis: CohortAnalysis) -> None:
     st.markdown(as_text(" ".join(influence_sentences(found))))
     if found.patients:
         st.html(
-            study_table(PATIENT_HEADINGS, patient_rows(found), "gp-ranges")
+            study_table(PATIENT_HEADINGS, patient_rows(found), "gp-ranges", name="Without one patient")
             + f'<p class="gp-small">{escape(PATIENTS_NOTE)}</p>'
         )
     if found.sites:
         st.subheader("Without one hospital")
         st.html(
-            study_table(SITE_HEADINGS, site_rows(found), "gp-ranges")
+            study_table(SITE_HEADINGS, site_rows(found), "gp-ranges", name="Without one hospital")
             + f'<p class="gp-small">{escape(SITES_NOTE)}</p>'
         )
     if "sites" in found.reasons:

@@ -27,7 +27,7 @@ def draw_measures(state: CohortState, analysis: CohortAnalysis) -> None:
     """Draw both ratios with their comparison, then any other column, whose side the reader says."""
     st.header("Other measures", anchor="measures")
     rows = [area_row(name, found) for name, found in analysis.markers.items()]
-    st.html(study_table(AREA_HEADINGS, rows))
+    st.html(study_table(AREA_HEADINGS, rows, name="Areas of both ratios"))
     compared = analysis.ratios_compared
     said = (NOT_COMPARED,) if isinstance(compared, Absent) else comparison_sentences(compared)
     st.markdown(as_text(" ".join(said)))
@@ -72,7 +72,7 @@ def _draw_other(state: CohortState, analysis: CohortAnalysis) -> None:
     except GepnetError as error:
         st.markdown(as_text(as_sentence(str(error))))
         return
-    st.html(study_table(AREA_HEADINGS, [area_row(name, found)]))
+    st.html(study_table(AREA_HEADINGS, [area_row(name, found)], name="Area of another measure"))
     said = list(area_notes(found))
     try:
         compared = compare_markers(analysis.cohort, marker_choice(RATIOS[0]), marker_choice(name, side))

@@ -162,12 +162,12 @@ def _draw_terms(model: CohortModel) -> None:
         st.markdown(f"**{as_text(separation[0])}** {as_text(' '.join(separation[1:]))}")
     st.markdown(as_text(" ".join(model_sentences(model))))
     if model.kept:
-        st.html(study_table(term_headings(model), term_rows(model), "gp-judged"))
+        st.html(study_table(term_headings(model), term_rows(model), "gp-judged", name="Terms of the model"))
     said = elimination_sentence(model)
     if said is not None:
         st.markdown(as_text(said))
         with st.expander("Each step of the elimination"):
-            st.html(study_table(STEP_HEADINGS, step_rows(model)))
+            st.html(study_table(STEP_HEADINGS, step_rows(model), name="Steps of the elimination"))
     st.markdown(as_text(" ".join(intercept_sentences(model))))
 
 

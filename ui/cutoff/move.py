@@ -60,7 +60,7 @@ def _draw_moving(state: CohortState, analysis: CohortAnalysis, curve: ThresholdC
     st.html(f'<p class="gp-moved" role="status" aria-live="polite">{escape(moved_sentence(at))}</p>')
     dark, synthetic = st.context.theme.type == "dark", analysis.cohort.is_synthetic
     held = _held_tables(state, curve)
-    st.html(study_table(CONFUSION_HEADINGS, confusion_rows(at), "gp-confusion"))
+    st.html(study_table(CONFUSION_HEADINGS, confusion_rows(at), "gp-confusion", name="Calls at the cutoff"))
     left, right = st.columns(2, gap="large")
     with left:
         draw_figure(
@@ -102,7 +102,12 @@ def _draw_accuracy(state: CohortState, at: AtCutoff, *, repeats: bool) -> None:
     )
     notes = " ".join(accuracy_notes(at, repeats=repeats))
     st.html(
-        study_table(ACCURACY_HEADINGS, accuracy_rows(at, kind or IntervalKind.WILSON), "gp-measures")
+        study_table(
+            ACCURACY_HEADINGS,
+            accuracy_rows(at, kind or IntervalKind.WILSON),
+            "gp-measures",
+            name="Accuracy at the cutoff",
+        )
         + '<p class="gp-small gp-notes">Likelihood ratios: log intervals (Simel). Predictive values: logit '
         f"intervals (Mercaldo) at the prevalence given, which is taken as known. {escape(notes)}</p>"
     )

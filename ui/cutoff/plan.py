@@ -64,7 +64,7 @@ def _draw_two(state: CohortState, curve: ThresholdCurve) -> None:
         specificity=specificity,
     )
     st.markdown(as_text(" ".join(zone_sentences(found))))
-    st.html(study_table(ZONE_HEADINGS, zone_rows(found), "gp-confusion"))
+    st.html(study_table(ZONE_HEADINGS, zone_rows(found), "gp-confusion", name="Two cutoffs"))
 
 
 def draw_plan(state: CohortState, analysis: CohortAnalysis) -> None:
@@ -101,4 +101,7 @@ def _draw_size(state: CohortState, curve: ThresholdCurve) -> None:
         st.markdown("Say how wide the intervals may be.")
         return
     rows = plan_rows(curve.at(study_cutoff()), half_width, share)
-    st.html(study_table(PLAN_HEADINGS, rows, "gp-ranges") + f'<p class="gp-small">{escape(PLAN_NOTE)}</p>')
+    st.html(
+        study_table(PLAN_HEADINGS, rows, "gp-ranges", name="Patients for the next study")
+        + f'<p class="gp-small">{escape(PLAN_NOTE)}</p>'
+    )

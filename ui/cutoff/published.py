@@ -15,4 +15,11 @@ def draw_published(analysis: CohortAnalysis) -> None:
     st.header("The published cutoff, unchanged", anchor="published")
     frozen, marker = analysis.frozen, analysis.markers[RATIOS[0]]
     st.markdown(as_text(" ".join(published_sentences(frozen, marker))))
-    st.html(study_table(PUBLISHED_HEADINGS, published_rows(frozen, marker), "gp-three"))
+    st.html(
+        study_table(
+            PUBLISHED_HEADINGS,
+            published_rows(frozen, marker),
+            "gp-three",
+            name="The published cutoff, unchanged",
+        )
+    )

@@ -96,7 +96,7 @@ def _judged(
 def _draw_judged(analysis: CohortAnalysis, tuned: TunedCutoff) -> None:
     st.markdown(f"**{as_text(optimism_sentence(tuned))}**")
     notes = " ".join(tuning_notes(tuned))
-    st.html(study_table(JUDGED_HEADINGS, judged_rows(tuned), "gp-judged"))
+    st.html(study_table(JUDGED_HEADINGS, judged_rows(tuned), "gp-judged", name="The tuned cutoff, judged"))
     if notes:
         st.caption(as_text(notes))
     left, right = st.columns(2, gap="large")
@@ -114,4 +114,6 @@ def _draw_judged(analysis: CohortAnalysis, tuned: TunedCutoff) -> None:
         if tuned.cutpoints is not None:
             st.markdown(as_text(tied_sentence(tuned.cutpoints)))
             if tuned.cutpoints.points:
-                st.html(study_table(TIED_HEADINGS, tied_rows(tuned.cutpoints), "gp-tied"))
+                st.html(
+                    study_table(TIED_HEADINGS, tied_rows(tuned.cutpoints), "gp-tied", name="Best cutoffs")
+                )

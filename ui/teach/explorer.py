@@ -72,11 +72,11 @@ def _draw_moving(state: TeachState, example: ThresholdCurve) -> None:
     reading = state.lab_reading
     if reading is not None:
         st.markdown(lab_sentence(reading.hap_ratio, reading.pattern, cutoff))
-    st.html(study_table(CONFUSION_HEADINGS, confusion_rows(at), "gp-confusion"))
+    st.html(study_table(CONFUSION_HEADINGS, confusion_rows(at), "gp-confusion", name="Calls at the cutoff"))
     _draw_figures(state, curve, at)
     notes = " ".join(accuracy_notes(at, repeats=False))
     st.html(
-        study_table(ACCURACY_HEADINGS, discrimination_rows(at), "gp-measures")
+        study_table(ACCURACY_HEADINGS, discrimination_rows(at), "gp-measures", name="Accuracy at the cutoff")
         + '<p class="gp-small gp-teach-notes">Intervals of sensitivity and specificity: Wilson. Likelihood '
         f"ratios: log intervals (Simel). No prevalence is in these numbers. {escape(notes)}</p>"
     )

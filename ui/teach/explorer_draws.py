@@ -56,7 +56,14 @@ def draw_many_samples(state: ExplorerState, sample: Draw | None) -> None:
     place.empty()
     st.markdown(" ".join(population_sentences(population)))
     if sample is not None:
-        st.html(study_table(DRAW_HEADINGS, draw_rows(sample, population), "gp-teach-draw"))
+        st.html(
+            study_table(
+                DRAW_HEADINGS,
+                draw_rows(sample, population),
+                "gp-teach-draw",
+                name="The sample and all patients",
+            )
+        )
         st.markdown(f"{' '.join(draw_sentences(sample, population))} Samples drawn so far: {state.n_drawn}.")
     if state.wants_many and state.many is not None:
         _draw_distributions(state.many, sample)
@@ -78,4 +85,4 @@ def _draw_distributions(many: Draws, sample: Draw | None) -> None:
             theme=None,
             alt=f"{said}. The numbers stand in the table after the figures.",
         )
-    lower[1].html(study_table(table.columns, table.rows, "gp-teach-draws"))
+    lower[1].html(study_table(table.columns, table.rows, "gp-teach-draws", name=table.title))

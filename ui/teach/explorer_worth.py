@@ -60,14 +60,21 @@ def draw_worth(
         lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in said)
         st.html(f'<div class="gp-teach-said" role="status" aria-live="polite">{lines}</div>')
     st.html(
-        study_table(ACCURACY_HEADINGS, predictive_rows(at), "gp-measures")
+        study_table(
+            ACCURACY_HEADINGS, predictive_rows(at), "gp-measures", name="Predictive values at the cutoff"
+        )
         + '<p class="gp-small">In the patients and at the cutoff above. Logit intervals (Mercaldo) at the '
         "prevalence given, which is taken as known.</p>"
     )
     st.subheader("Both criteria in one patient", anchor="teach-cells")
     st.html(
         f'<p class="gp-small">{escape(cells_sentence(float(prevalence), of))}</p>'
-        + study_table(CELL_HEADINGS, cell_rows(cell_frequencies(float(prevalence), of)), "gp-teach-cells")
+        + study_table(
+            CELL_HEADINGS,
+            cell_rows(cell_frequencies(float(prevalence), of)),
+            "gp-teach-cells",
+            name="Both criteria in one patient",
+        )
     )
 
 

@@ -124,6 +124,13 @@ def _draw_promise(lab: LabState, preset: Preset, settings: EnhancementSettings, 
     changed, sd_hu = changed_names(lab), settings.pixel_sd_hu
     st.subheader("Promised and measured")
     st.markdown(as_text(promise_sentence(preset, hu.measurements.get(Phase.HAP), sd_hu, changed)))
-    st.html(study_table(PROMISE_HEADINGS, promise_rows(preset, hu.measurements, sd_hu, changed), "gp-ranges"))
+    st.html(
+        study_table(
+            PROMISE_HEADINGS,
+            promise_rows(preset, hu.measurements, sd_hu, changed),
+            "gp-ranges",
+            name="Promised and measured",
+        )
+    )
     for sentence in protocol_sentences(settings):
         st.markdown(as_text(sentence))

@@ -40,7 +40,11 @@ def _draw_exercise(exercise: PaperExercise) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**{as_text(exercise.question)}**")
-        st.html(study_table(EXERCISE_HEADINGS, exercise_rows(exercise.choices), "gp-exercise"))
+        st.html(
+            study_table(
+                EXERCISE_HEADINGS, exercise_rows(exercise.choices), "gp-exercise", name="Printed numbers"
+            )
+        )
         st.markdown(f"How to set about it: {as_text(exercise.hint)}")
     names = {choice.fact_id: f"{choice.printed} ({choice.place})" for choice in exercise.choices}
     with right, st.container(key=key("paper.answer")):

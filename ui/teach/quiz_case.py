@@ -47,7 +47,9 @@ def draw_case(state: QuizState, quiz: Quiz) -> None:
 def _draw_question(question: QuizQuestion) -> None:
     st.markdown(as_text(clinical_line(question)))
     st.markdown(as_text(technique_line(question)))
-    st.html(study_table(READING_HEADINGS, reading_rows(question), "gp-quiz-readings"))
+    st.html(
+        study_table(READING_HEADINGS, reading_rows(question), "gp-quiz-readings", name="Readings of the case")
+    )
 
 
 def _draw_form(state: QuizState) -> None:

@@ -33,9 +33,18 @@ def draw_result(state: QuizState, quiz: Quiz) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Your answers and the right ones**")
-        st.html(study_table(CONFUSION_HEADINGS, confusion_rows(score), "gp-quiz-confusion"))
+        st.html(
+            study_table(
+                CONFUSION_HEADINGS,
+                confusion_rows(score),
+                "gp-quiz-confusion",
+                name="Your answers and the right ones",
+            )
+        )
         st.markdown("**By kind of case**")
-        st.html(study_table(KIND_HEADINGS, kind_rows(score), "gp-quiz-counts"))
+        st.html(
+            study_table(KIND_HEADINGS, kind_rows(score), "gp-quiz-counts", name="Answers by kind of case")
+        )
     with right:
         if score.confidence is not None:
             dark = st.context.theme.type == "dark"
@@ -46,7 +55,7 @@ def draw_result(state: QuizState, quiz: Quiz) -> None:
             )
     if score.marks:
         st.markdown("**Case by case**")
-        st.html(study_table(CASE_HEADINGS, case_rows(score), "gp-quiz-cases"))
+        st.html(study_table(CASE_HEADINGS, case_rows(score), "gp-quiz-cases", name="Answers case by case"))
     with st.expander("Link for a class: the same cases"):
         draw_link(quiz.spec)
 
