@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gepnet_core.case.assessment import Assessment, assess
 from gepnet_core.case.case import Case, ScopeState
-from gepnet_core.case.pattern import EnhancementPattern, PatternSource
+from gepnet_core.case.pattern import EnhancementPattern, PatternDefinition, PatternSource
 from gepnet_core.case.phase import Phase
 from gepnet_core.case.rule import Basis, Call
 from gepnet_core.errors import MeasurementError
@@ -192,3 +192,15 @@ def test_inputs_cannot_change_under_a_result() -> None:
     assert assess(one).ratio.met is True
     with pytest.raises(TypeError):
         one.measurements[Phase.HAP] = measurement(Phase.HAP, *HIGH)  # type: ignore[index]
+
+
+def test_tolerances_and_scope_are_kept_as_they_were_given_too() -> None:
+    tolerances, scope = {PatternDefinition.LESION_HU: Decimal(3)}, {"untreated": ScopeState.YES}
+    one = case(LOW, tolerances=tolerances, scope=scope)
+    tolerances[PatternDefinition.LESION_HU], scope["untreated"] = Decimal(30), ScopeState.NO
+    assert one.tolerance(PatternDefinition.LESION_HU) == 3
+    assert not one.is_outside_scope
+    with pytest.raises(TypeError):
+        one.tolerances[PatternDefinition.LESION_HU] = Decimal(30)  # type: ignore[index]
+    with pytest.raises(TypeError):
+        one.scope["untreated"] = ScopeState.NO  # type: ignore[index]

@@ -277,3 +277,36 @@ def test_extreme_choices_end_in_flips_or_none_and_not_in_a_crash() -> None:
                 tolerances={PatternDefinition.LIVER_RELATIVE: Decimal(tolerance)},
             )
             assert all(-1024 <= f.to_hu <= 3071 for f in find_flips(one))
+
+
+def test_the_ends_of_the_range_of_hu_are_proposed() -> None:
+    # 3071 * 0.8 = 2456.8, so that a liver of 3071 HU stands at the cutoff and 3070.9 above it.
+    flips = summary(case(("2456.8", "3070.9"), cutoff=Decimal("0.8")))
+    assert flips["hap_liver_hu", "hap_ratio"] == (3071.0, "at or below the cutoff")
+    # 0.05 / 0.5 = 0.1 HU of liver is at the cutoff; 0.09 is above it.
+    flips = summary(case(("0.05", "0.09"), cutoff=Decimal("0.5")))
+    assert flips["hap_liver_hu", "hap_ratio"] == (0.1, "at or below the cutoff")
+    # From -1000 HU, -1023.9 is on a tolerance of 23.9 and -1024 beyond it.
+    own = {PatternDefinition.LESION_HU: Decimal("23.9")}
+    one = case(("-1000", "60"), ("-1023.9", "60"), definition=PatternDefinition.LESION_HU, tolerances=own)
+    flips = summary(one)
+    assert flips["pvp_lesion_hu", "pattern"] == (-1024.0, "washout")
+
+
+def test_a_derived_pattern_flips_the_call_to_adenocarcinoma() -> None:
+    # 0.80 to 0.59 is washout, 0.80 to 0.60 plateau.
+    flips = summary(case(("40", "50"), ("59", "100")))
+    assert flips["pvp_lesion_hu", "call"] == (60.0, "adenocarcinoma")
+
+
+def test_a_liver_flips_where_the_ratio_it_must_reach_is_1() -> None:
+    # HAP 0.80; plateau ends at 1.00 of PVP, which a lesion of 90 HU reaches with 90 HU of liver.
+    flips = summary(case(("40", "50"), ("90", "100")))
+    assert flips["pvp_liver_hu", "pattern"] == (89.9, "progressive")
+
+
+def test_no_liver_reaches_a_ratio_of_0() -> None:
+    # HAP 0.20 less the tolerance of 0.20 is 0: every positive lesion stays above it.
+    flips = summary(case(("10", "50"), ("20", "100")))
+    # 20 / 0.40 = 50 HU of liver is the end of plateau on the other side.
+    assert flips["pvp_liver_hu", "pattern"] == (49.9, "progressive")

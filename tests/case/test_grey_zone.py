@@ -57,6 +57,11 @@ def test_the_bounds_by_hand() -> None:
     assert found.chance_other_side == pytest.approx(0.104359106, abs=1e-9)
 
 
+def test_an_error_below_one_hu_still_carries_readings_across() -> None:
+    # R 4.2.2: pnorm(-.1 / sqrt(.3^2 + .898^2 * .2^2)) is 0.387439416; the reading is 0.1 HU below the cutoff.
+    assert zone("44.8", "50", "0.3", "0.2").chance_other_side == pytest.approx(0.387439416, abs=1e-9)
+
+
 def test_at_the_cutoff_half_of_the_readings_fall_on_the_other_side() -> None:
     assert zone("44.9", "50").chance_other_side == pytest.approx(0.5, abs=1e-9)
     assert zone("44.9", "50").is_inside

@@ -101,6 +101,15 @@ def test_measured_values_are_equal_within_1e_9(relative: float, side: int) -> No
     assert compare(Fraction(44.9 * (1 + relative)), Fraction("44.9"), exact=False) == side
 
 
+@pytest.mark.parametrize(("beyond", "side"), [(0, 0), (1, -1)])
+def test_a_relative_difference_of_1e_9_is_equal_and_the_next_beyond_is_not(beyond: int, side: int) -> None:
+    # 1e9 / (1e9 - 1) is beyond 1 by 1e-9 of itself, the larger of the two.
+    right = Fraction(10**9, 10**9 - 1) + Fraction(beyond, 10**30)
+    assert (right - 1 == right / 10**9) is (beyond == 0)
+    assert compare(Fraction(1), right, exact=False) == side
+    assert compare(right, Fraction(1), exact=False) == -side
+
+
 def test_zero_equals_zero_alone_without_a_scale() -> None:
     assert compare(Fraction(0), Fraction(0), exact=False) == 0
     assert compare(Fraction(1, 10**12), Fraction(0), exact=False) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 
 import pytest
@@ -98,6 +99,20 @@ def test_a_measured_ratio_that_stays_is_plateau_even_at_tolerance_0() -> None:
 def test_one_measured_value_in_either_phase_makes_the_comparison_a_measured_one(hap, pvp) -> None:
     assert derive(hap, pvp).at_tolerance
     assert derive(("54", "60"), ("110.00000005", "100")).value is PROGRESSIVE
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "tolerance", "largest"),
+    [(100.0, 60.0, "40", 100), (60.0, 100.0, "40", 100), (-30.0, 30.0, "60", 60), (30.0, -30.0, "60", 60)],
+)
+def test_equal_is_relative_to_the_largest_of_both_and_the_tolerance(
+    before, after, tolerance, largest
+) -> None:
+    outwards = math.copysign(1e-9 * largest, after - before)
+    for share, at in ((0.8, True), (1.2, False)):
+        derived = derive((before, 60.0), (after + share * outwards, 60.0), LESION, tolerance)
+        assert derived.at_tolerance is at
+        assert (derived.value is PLATEAU) is at
 
 
 def test_typed_values_at_tolerance_0() -> None:

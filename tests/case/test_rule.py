@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.case.pattern import EnhancementPattern
-from gepnet_core.case.rule import POSITIVE_CLASS, Basis, Call, apply_rule, combine, judge_ratio, settle
+from gepnet_core.case.rule import (
+    POSITIVE_CLASS,
+    Basis,
+    Call,
+    RatioCriterion,
+    apply_rule,
+    combine,
+    judge_ratio,
+    settle,
+)
 from gepnet_core.errors import MeasurementError
 from tests.case.cases import case
 from tests.case.strategies import cases
@@ -93,6 +102,12 @@ def test_a_tenth_typed_at_the_cutoff_is_at_it_whatever_the_liver(tenths: int) ->
 )
 def test_another_cutoff(cutoff: str, met: bool) -> None:
     assert judge_ratio(case(("77.3", "100"), cutoff=Decimal(cutoff))).met is met
+
+
+def test_a_criterion_carries_its_cutoff_also_where_there_is_no_ratio() -> None:
+    absent, present = (judge_ratio(case(hap, cutoff=Decimal("0.75"))) for hap in (None, ("45", "60")))
+    assert absent == RatioCriterion(None, Decimal("0.75"), None, at_cutoff=False)
+    assert present == RatioCriterion(0.75, Decimal("0.75"), True, at_cutoff=True)
 
 
 @pytest.mark.parametrize("cutoff", ["0", "-0.1", "NaN", "Infinity", "10.001", "89.8", "898"])

@@ -180,7 +180,11 @@ def test_too_many_that_must_be_fitted_one_by_one_are_refused(monkeypatch: pytest
     monkeypatch.setattr(optimism, "MOST_ROWS_ONE_BY_ONE", N)
     kind = np.where(np.arange(N) == 0, 2, np.arange(N) // 2 % 2)
     predictor = Predictor("kind", ("kind=1", "kind=2"), np.column_stack([kind == 1, kind == 2]).astype(float))
-    with pytest.raises(InsufficientDataError, match="resampling takes too long"):
+    told = (
+        "resampling takes too long, since predictors depend on each other in resamples; "
+        rf"got [1-9]\d? of 100 resamples of {N} rows; allowed: {N} rows in them together."
+    )
+    with pytest.raises(InsufficientDataError, match=f"^{told}$"):
         found([predictor, *table([0.8])], n=100)
 
 
@@ -197,4 +201,11 @@ def test_small_tables_have_an_answer_or_a_reason(seed: int, n: int, scale: float
     assert 0 <= result.auc.apparent <= 1
     assert 0 <= result.brier.apparent <= 0.25 + 1e-9
     assert np.isfinite([result.auc.optimism, result.brier.optimism]).all()
-    assert (result.slope is None) == ("slope" in result.reasons)
+    expected = {}
+    if result.n_failed:
+        expected["n_failed"] = f"no model could be built on {result.n_failed} of 20 resamples"
+    if result.slope is None:
+        expected["slope"] = "no resample's model has a finite slope on the rows themselves"
+    elif left := result.n_without_slope:
+        expected["n_without_slope"] = f"{left} of 20 resamples have no finite slope, and are left out"
+    assert dict(result.reasons) == expected
