@@ -1,9 +1,10 @@
 # make run      start the app          make test     everything that is checked
 # make soak     the long checks        make bench    timings
 # make format   tidy the code          make lock     renew the exact versions
+# make variations   the tests without a browser, on other Pythons, versions, languages and time zones
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test lint types pytest browser soak bench format lock screenshots clean
+.PHONY: run test lint types pytest browser soak variations bench format lock screenshots clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -48,6 +49,9 @@ pytest: $(DEV_STAMP) browser
 
 soak: $(DEV_STAMP) browser
 	$(PY) -m pytest --hypothesis-profile soak -m "soak or hypothesis" $(ARGS)
+
+variations: $(DEV_STAMP)
+	$(PY) -m scripts.variations $(ARGS)
 
 bench: $(DEV_STAMP) browser
 	$(PY) -m benchmarks $(ARGS)
