@@ -14,12 +14,11 @@ from gepnet_core.imaging.pixels.intake import Source
 from gepnet_core.imaging.series.study import ImagingStudy, read_study
 from ui.case.image_contours import by_worth
 from ui.case.image_phases import open_guessed_phases
+from ui.examples import example_images
 from ui.progress import progress_bar
 from ui.roi_viewer.drawing import Tissue
 from ui.state import ImageState, case_state, contour_key, series_key
 from ui.uploads import release
-
-EXAMPLE_SCENE = "net"
 
 UPLOAD_HELP = (
     "All CT files of the examination: many files, or one zip with any folders inside, DICOMDIR or not. "
@@ -50,13 +49,13 @@ def draw_upload() -> None:
         )
     if st.button("Open the example study", help="Three phases of a phantom, SYNTHETIC: no patient."):
         with st.spinner("Making the example"):
-            sources = _example_sources()
+            sources = example_images()
         _read(sources, is_example=True)
     uploaded = [*(files or []), *(folder or [])]
     if uploaded:
-        sources = [Source(file.name, file.getvalue()) for file in uploaded]
+        own = [Source(file.name, file.getvalue()) for file in uploaded]
         release(uploaded)
-        _read(sources, is_example=False)
+        _read(own, is_example=False)
 
 
 def draw_summary(study: ImagingStudy, *, is_example: bool) -> None:
@@ -75,13 +74,6 @@ def draw_summary(study: ImagingStudy, *, is_example: bool) -> None:
         with st.expander(f"{n_aside} files set aside" if n_aside != 1 else "One file set aside"):
             for aside in study.set_aside:
                 st.markdown(f"- {aside.count} x {aside.reason}")
-
-
-def _example_sources() -> Sequence[Source]:
-    from gepnet_core.imaging.phantom.dicom import write_study
-    from gepnet_core.imaging.phantom.phantom import make_phantom, read_scene
-
-    return write_study(make_phantom(read_scene(EXAMPLE_SCENE)))
 
 
 def _read(sources: Sequence[Source], *, is_example: bool) -> None:

@@ -8,13 +8,9 @@ from gepnet_core.case.phase import Phase
 from gepnet_core.enhancement.preset_reading import phantom_tissues, scanned_phase
 from gepnet_core.enhancement.presets import Preset
 from gepnet_core.enhancement.time_attenuation import TimeAttenuation
-from gepnet_core.imaging.phantom.enhancement import (
-    paint_enhancement,
-    prepare_teaching_phantom,
-    teaching_ovals,
-)
-from gepnet_core.imaging.phantom.phantom import PreparedPhantom
+from gepnet_core.imaging.phantom.enhancement import paint_enhancement, teaching_ovals
 from gepnet_core.imaging.volume import HuVolume
+from ui.examples import teaching_phantom
 from ui.roi_viewer.drawing import DrawnOval, Tissue
 from ui.teach.lab_state import LabState, PaintedPhase
 
@@ -29,7 +25,7 @@ def shown_volumes(lab: LabState, preset: Preset, course: TimeAttenuation) -> Map
     GepnetError
         If a HU or the noise is out of the phantom's range.
     """
-    prepared = _prepared(lab)
+    prepared = teaching_phantom()
     noise_sd_hu = course.settings.pixel_sd_hu
     tissues = phantom_tissues(course, lab.lesion)
     keys = {phase: (tuple(hu.items()), noise_sd_hu, lab.core_is_necrotic) for phase, hu in tissues.items()}
@@ -50,7 +46,7 @@ def shown_volumes(lab: LabState, preset: Preset, course: TimeAttenuation) -> Map
 
 def place_ovals(lab: LabState, preset: Preset) -> None:
     """Lesion and liver ovals on every phase, as the preset's reader places them."""
-    ovals = teaching_ovals(_prepared(lab), core_is_necrotic=lab.core_is_necrotic)
+    ovals = teaching_ovals(teaching_phantom(), core_is_necrotic=lab.core_is_necrotic)
     places = {Tissue.LESION: ovals.lesion_oval(preset.reading.lesion_roi), Tissue.LIVER: ovals.liver}
     lab.place(
         tuple(
@@ -68,9 +64,3 @@ def place_ovals(lab: LabState, preset: Preset) -> None:
             for tissue, place in places.items()
         )
     )
-
-
-def _prepared(lab: LabState) -> PreparedPhantom:
-    if lab.prepared is None:
-        lab.prepared = prepare_teaching_phantom()
-    return lab.prepared

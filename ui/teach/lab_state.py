@@ -1,4 +1,4 @@
-"""What the enhancement lab holds in a session: preset, settings as changed, phantom, ovals."""
+"""What the enhancement lab holds in a session: preset, settings as changed, images, ovals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ui.roi_viewer.drawing import DrawnOval
 
 # Types alone: the other parts of the page open without the libraries that paint images.
 if TYPE_CHECKING:
-    from gepnet_core.imaging.phantom.phantom import PreparedPhantom
     from gepnet_core.imaging.volume import HuVolume
 
 PaintKey = tuple[tuple[tuple[str, float], ...], float, bool]
@@ -39,8 +38,6 @@ class LabState:
     lesion : LesionKind
         The metastasis that is the phantom's lesion.
     core_is_necrotic : bool
-    prepared : PreparedPhantom or None
-        Anatomy and noise, once a session.
     painted : dict of Phase to PaintedPhase
         By the phase that was scanned.
     ovals : tuple of DrawnOval
@@ -57,7 +54,6 @@ class LabState:
     values: dict[str, float] = field(default_factory=dict)
     lesion: LesionKind = LesionKind.HYPERVASCULAR
     core_is_necrotic: bool = False
-    prepared: PreparedPhantom | None = None
     painted: dict[Phase, PaintedPhase] = field(default_factory=dict)
     ovals: tuple[DrawnOval, ...] = ()
     placed: tuple[DrawnOval, ...] = ()
