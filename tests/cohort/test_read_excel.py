@@ -97,6 +97,24 @@ def test_damaged_parts_are_refused(openpyxl: Any, part: str, replaced: bytes) ->
     assert refused.value.remedy
 
 
+def test_a_shared_formula_that_points_out_of_the_sheet_is_damage(openpyxl: Any) -> None:
+    """Found by the fuzzer: seed 2, numbers 21604 and 40143."""
+    shared = (
+        b'<row r="1"><c r="B1"><f t="shared" ref="A1:B2" si="0">A1</f></c></row>'
+        b'<row r="2"><c r="A2"><f t="shared" si="0"/></c></row>'
+    )
+    source = zipfile.ZipFile(io.BytesIO(excel(openpyxl, ["a"], [1])))
+    sheet = source.read("xl/worksheets/sheet1.xml")
+    start, end = sheet.index(b"<sheetData>") + len(b"<sheetData>"), sheet.index(b"</sheetData>")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            bent = sheet[:start] + shared + sheet[end:]
+            target.writestr(name, bent if name == "xl/worksheets/sheet1.xml" else source.read(name))
+    with pytest.raises(CohortError, match="a part that cannot be read .TranslatorError."):
+        read_table(out.getvalue())
+
+
 def zipped(**parts: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

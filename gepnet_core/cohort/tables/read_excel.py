@@ -102,11 +102,14 @@ def excel_records(content: bytes, most_rows: int, most_bytes: int) -> tuple[Iter
 
 @contextmanager
 def _damage_told() -> Iterator[None]:
+    # Of a formula that is shared with a cell where it would point out of the sheet.
+    from openpyxl.formula.translate import TranslatorError
+
     try:
         yield
     except CohortError:
         raise
-    except _DAMAGE as error:
+    except (*_DAMAGE, TranslatorError) as error:
         raise CohortError(
             "the Excel file is damaged",
             got=f"a part that cannot be read ({type(error).__name__})",
