@@ -1,14 +1,14 @@
-"""Invented images that every session is shown alike: made when first asked for, then kept for all.
+"""Invented patients and images that every session is shown alike: made when first asked for, kept for all.
 
-They hold nothing of a user, and making them takes seconds. Who asks meanwhile waits: a class that opens
-them at once would make them thirty times, one beside the other.
+They hold nothing of a user, and making them takes seconds.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from gepnet_core.imaging.phantom.phantom import PreparedPhantom
@@ -16,32 +16,37 @@ if TYPE_CHECKING:
 
 EXAMPLE_SCENE = "net"
 
-_MAKING_IMAGES = Lock()
-_MAKING_PHANTOM = Lock()
+Made = TypeVar("Made")
 
 
+def made_once(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Keep what a function without arguments makes.
+
+    Who asks meanwhile waits: a class that opens an example at once would make it thirty times, one beside the
+    other.
+    """
+    kept, making = cache(make), Lock()
+
+    @wraps(make)
+    def asked() -> Made:
+        with making:
+            return kept()
+
+    return asked
+
+
+@made_once
 def example_images() -> tuple[Source, ...]:
     """The files of the example study: three phases of a phantom with known HU."""
-    with _MAKING_IMAGES:
-        return _images()
-
-
-def teaching_phantom() -> PreparedPhantom:
-    """The anatomy and the noise of every lesson; its arrays cannot be written to."""
-    with _MAKING_PHANTOM:
-        return _phantom()
-
-
-@cache
-def _images() -> tuple[Source, ...]:
     from gepnet_core.imaging.phantom.dicom import write_study
     from gepnet_core.imaging.phantom.phantom import make_phantom, read_scene
 
     return tuple(write_study(make_phantom(read_scene(EXAMPLE_SCENE))))
 
 
-@cache
-def _phantom() -> PreparedPhantom:
+@made_once
+def teaching_phantom() -> PreparedPhantom:
+    """The anatomy and the noise of every lesson; its arrays cannot be written to."""
     from gepnet_core.imaging.phantom.enhancement import prepare_teaching_phantom
 
     prepared = prepare_teaching_phantom()

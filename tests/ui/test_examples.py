@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from gepnet_core.case.phase import Phase
-from gepnet_core.imaging.phantom import dicom
 from gepnet_core.imaging.series.study import read_study
 from ui import examples
+from ui.examples import made_once
 
 
-def test_sessions_that_ask_at_once_are_given_the_same_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_those_who_ask_at_once_are_given_the_same() -> None:
     made = []
-    write = dicom.write_study
 
-    def counted(*arguments: object, **options: object) -> object:
+    @made_once
+    def slow() -> object:
         made.append(1)
-        return write(*arguments, **options)  # type: ignore[arg-type]
+        time.sleep(0.05)
+        return object()
 
-    monkeypatch.setattr(dicom, "write_study", counted)
-    examples._images.cache_clear()
-    with ThreadPoolExecutor(3) as pool:
-        first, *others = pool.map(lambda _: examples.example_images(), range(3))
+    with ThreadPoolExecutor(5) as pool:
+        first, *others = pool.map(lambda _: slow(), range(5))
     assert len(made) == 1
     assert all(other is first for other in others)
-    assert len(read_study(first).series) == len(Phase)
+
+
+def test_what_could_not_be_made_is_tried_again() -> None:
+    tries = iter([OSError("no room"), None])
+
+    @made_once
+    def failing() -> str:
+        if (error := next(tries)) is not None:
+            raise error
+        return "made"
+
+    with pytest.raises(OSError, match="no room"):
+        failing()
+    assert failing() == failing() == "made"
+
+
+def test_the_example_study_has_three_phases_and_is_kept() -> None:
+    assert len(read_study(examples.example_images()).series) == len(Phase)
+    assert examples.example_images() is examples.example_images()
 
 
 def test_the_phantom_of_the_lessons_cannot_be_changed() -> None:

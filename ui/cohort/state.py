@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -23,6 +22,7 @@ from gepnet_core.cohort.rows.patients import one_row_a_patient
 from gepnet_core.cohort.tables.read import Table, read_table
 from gepnet_core.errors import GepnetError
 from gepnet_core.replication.ensemble import EXAMPLE_FILE
+from ui.examples import made_once
 from ui.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def kept_figure(
     return state.figures[name, dark]
 
 
-@cache
+@made_once
 def _example() -> tuple[Table, MappingProposal, Cohort]:
     """The example, as each session sees it first; nothing of a user is in it."""
     table = read_table(EXAMPLE_FILE.read_bytes())
