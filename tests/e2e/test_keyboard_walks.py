@@ -43,6 +43,7 @@ def summary(page: Page, title: str) -> Locator:
     return page.locator("summary", has_text=title)
 
 
+@pytest.mark.soak
 def test_a_case_is_typed_called_and_saved(page: Page) -> None:
     visit(page)
     tab_to(page, field(page, "hap_lesion_hu"))

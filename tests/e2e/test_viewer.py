@@ -382,6 +382,7 @@ def test_one_phase_can_be_shown_large(viewer: Page) -> None:
     expect(stage(viewer, "pvp")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_ovals_can_be_hidden_and_come_back(viewer: Page) -> None:
     def overlay() -> str:
         settle(viewer)
