@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.timing import Timing, milliseconds
 from gepnet_core.case.phase import Phase
 from scripts.served import ROOT
+from tests.pages.case_steps import rested
 from ui.case.typed_hu import EXAMPLE
 from ui.roi_viewer.drawing import Tissue
 from ui.state import hu_key
@@ -22,7 +23,7 @@ def run() -> list[Timing]:
     values = iter(range(1000))
 
     def change() -> None:
-        page.text_input(key=lesion).set_value(f"{40 + next(values) % 20}.5").run()
+        rested(page.text_input(key=lesion).set_value(f"{40 + next(values) % 20}.5").run())
 
     return [
         Timing("Rerun of the page with a result, one HU changed", milliseconds(change, repeat=15), goal=150)
