@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 # No deadline: tests share two cores with a browser, and a slow moment is no fault of the code.
 _SHARED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-settings.register_profile("quick", _SHARED, max_examples=50, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("quick", _SHARED, derandomize=bool(os.environ.get("CI")))
 settings.register_profile("soak", _SHARED, max_examples=5_000)
 # For tests/mutation: the same verdict on a mutant each time, and no search for the smallest failing example.
 settings.register_profile(
