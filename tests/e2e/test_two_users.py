@@ -70,6 +70,7 @@ class Person:
 
     def held(self) -> dict[str, bytes]:
         """All that this person's browser has heard and shows, and all files that they saved."""
+        self.page.wait_for_load_state("domcontentloaded")  # A document only begun has no element to read.
         shown = {"document": self.page.evaluate(WHOLE_DOCUMENT), "text": visible_text(self.page)}
         return {**{place: text.encode() for place, text in shown.items()}, **self.ear.heard(), **self.files}
 
