@@ -14,6 +14,9 @@ DEV_STAMP := $(VENV)/.installed-dev
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
 CHECKED := gepnet_core ui pages tests benchmarks scripts deploy app.py
 # For the command that the target runs: make test ARGS="tests/case -x", make run ARGS="--server.port 8600".
+# Bytecode is kept even where a machine says otherwise: every worker, server and command of the tests would
+# compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Three on two cores: a test of the browser waits as long as it works.
 WORKERS ?= 3
 

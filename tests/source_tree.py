@@ -50,10 +50,10 @@ def tree(path: Path) -> ast.Module:
 
 
 def _typing_blocks(root: ast.Module) -> set[ast.AST]:
-    """Everything that stands under ``if TYPE_CHECKING``, which each module imports by that name."""
+    """Everything that stands under ``if TYPE_CHECKING`` of a module, which imports it by that name."""
     blocks = [
         node
-        for node in ast.walk(root)
+        for node in root.body
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
     ]
     return {inner for block in blocks for statement in block.body for inner in ast.walk(statement)}

@@ -169,7 +169,7 @@ def _bend(random: Random, tree: Tree) -> None:
             del nodes[index]
         case 7:
             copies = random.choice((1, 1, 2, 30))
-            nodes[index:index] = [deepcopy(node) for _ in range(copies)]
+            nodes[index:index] = [node.copy() for _ in range(copies)]
         case 8:
             other = random.randrange(len(nodes))
             nodes[index], nodes[other] = nodes[other], nodes[index]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 
 LONG = frozenset((b"OB", b"OW", b"OD", b"OF", b"OL", b"OV", b"UN", b"SQ", b"UT", b"UC", b"UR", b"SV", b"UV"))
@@ -24,6 +23,13 @@ class Node:
     vr: bytes
     value: bytes | list[list[Node]]
     length: int | None = None
+
+    def copy(self) -> Node:
+        """The same element, to be bent apart from this one; several times faster than `copy.deepcopy`."""
+        value = self.value
+        if not isinstance(value, bytes):
+            value = [[node.copy() for node in item] for item in value]
+        return Node(self.tag, self.vr, value, self.length)
 
     def written(self, *, implicit: bool = False, big: bool = False) -> bytes:
         """The element as bytes."""
@@ -53,7 +59,7 @@ class Tree:
     nodes: list[Node]
 
     def copy(self) -> Tree:
-        return deepcopy(self)
+        return Tree([node.copy() for node in self.meta], [node.copy() for node in self.nodes])
 
     def written(
         self, *, implicit: bool = False, big: bool = False, deflated: bool = False, preamble: bool = True

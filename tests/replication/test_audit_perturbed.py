@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
+from gepnet_core.replication.audit import kappa
 from gepnet_core.replication.audit.audit import audit
-from gepnet_core.replication.audit.rows import AuditStatus
+from gepnet_core.replication.audit.rows import AuditStatus, Range
 from gepnet_core.study.facts import FactKind, load_facts
 from tests.replication.perturbation import changed
 
@@ -123,6 +125,23 @@ CASES = [
     ({"discussion_combined_sensitivity": "0.8261"}, "discussion_combined_sensitivity", WRONG, ASSUMPTION),
     ({"figure1_pvp_ratio_mean_net": "0.82"}, "figure1_pvp_ratio_mean_net", CONSISTENT, WRONG),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_pair_of_readers_is_searched_once() -> Iterator[None]:
+    """Most misprints leave the kappas alone, and their tables are searched through by the thousand."""
+    search = kappa.disagreements
+    found: dict[tuple[tuple[int, ...], Range], list[kappa.Moves]] = {}
+
+    def remembered(first: list[int], printed: Range) -> list[kappa.Moves]:
+        key = tuple(first), printed
+        if key not in found:
+            found[key] = search(first, printed)
+        return found[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kappa, "disagreements", remembered)
+        yield
 
 
 @pytest.mark.parametrize(

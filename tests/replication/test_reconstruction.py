@@ -30,16 +30,18 @@ SHIPPED = {
     int(seed): rows.drop(columns="seed").reset_index(drop=True)
     for seed, rows in pd.read_csv(io.StringIO(TEXT)).groupby("seed")
 }
+# One in ten in `make test`, all in `make soak`: they change only when they are searched anew.
+SEEDS = [pytest.param(seed, marks=[pytest.mark.soak] * (seed % 10 != 1)) for seed in SHIPPED]
 FAST_SEED = 2  # converges in the first attempts
 Change = Callable[[pd.DataFrame], None]
 
 
-@pytest.mark.parametrize("seed", SHIPPED)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_every_shipped_cohort_prints_the_numbers_of_the_study(seed: int) -> None:
     assert unmet(SHIPPED[seed]) == []
 
 
-@pytest.mark.parametrize("seed", SHIPPED)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_every_row_says_that_it_is_synthetic(seed: int) -> None:
     table = SHIPPED[seed]
     assert (table.synthetic == "yes").all()
@@ -47,7 +49,7 @@ def test_every_row_says_that_it_is_synthetic(seed: int) -> None:
     assert table.patient_id.is_unique
 
 
-@pytest.mark.parametrize("seed", SHIPPED)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_all_three_iccs_of_the_second_reader_print_as_in_the_study(seed: int) -> None:
     # The paper prints one ICC and does not say which of Shrout and Fleiss's single-rater forms it is.
     table = SHIPPED[seed]
