@@ -78,6 +78,7 @@ def series(name: str) -> list[Path]:
     return sorted((DICOM_DIR / name / "ct").iterdir())
 
 
+@pytest.mark.soak
 @real_ct
 def test_ovals_drawn_with_the_mouse_on_twenty_real_slices(page: Page) -> None:
     files = series("totalseg_abdomen")

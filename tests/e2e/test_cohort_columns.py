@@ -17,6 +17,7 @@ AS_PLATEAU = "2 of 2 adenocarcinomas and 3 of 4 NETs."
 AS_PROGRESSIVE = "0 of 2 adenocarcinomas and 4 of 4 NETs."
 
 
+@pytest.mark.soak
 def test_a_spreadsheet_as_people_have_it_is_confirmed_counted_and_read_again(page: Page) -> None:
     visit(page, "/cohort")
     upload_table(page, OWN)

@@ -78,6 +78,7 @@ def add(page: Page, sources: Iterable[Source], message: str | re.Pattern[str]) -
     expect(page.get_by_test_id("stAlert").filter(has_text=message).first).to_be_visible(timeout=PATIENCE)
 
 
+@pytest.mark.soak
 def test_hostile_files_are_explained_and_nothing_that_was_entered_is_lost(page: Page) -> None:
     visit(page)
     case_page.type_in(page, **TYPED)
@@ -140,6 +141,7 @@ def test_faulty_series_are_measured_with_their_fault_named_or_told_apart(page: P
     expect(page.get_by_text("OTHER^PERSON")).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_hu_with_a_decimal_comma_are_read_and_what_cannot_be_read_is_said_at_its_field(page: Page) -> None:
     visit(page)
     case_page.type_in(page, **TYPED)
