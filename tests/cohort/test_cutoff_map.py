@@ -221,6 +221,7 @@ def test_the_settings_of_the_cohort_do_not_matter() -> None:
     assert one.true_positives.tolist() == other.true_positives.tolist() == [[0, 1]]
 
 
+@pytest.mark.soak
 def test_a_map_of_a_hundred_thousand_rows_is_quick() -> None:
     cohort = large_cohort(100_000)
     start = time.perf_counter()

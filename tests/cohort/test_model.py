@@ -336,6 +336,7 @@ def large(n: int) -> Cohort:
     return replace(drawn, criteria=replace(drawn.criteria, pattern_is_derived=derived))
 
 
+@pytest.mark.soak
 def test_a_hundred_thousand_rows_take_a_few_seconds() -> None:
     cohort = large(100_000)
     start = time.process_time()

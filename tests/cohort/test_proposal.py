@@ -241,6 +241,7 @@ def test_the_second_readers_labels_are_the_second_readers() -> None:
     assert names(found) == ["pattern", "reader2_pattern"]
 
 
+@pytest.mark.soak
 def test_a_large_table_is_quick() -> None:
     rows = [[f"P{i}", f"{40 + i % 613 / 10}", ("WO", "PL")[i % 2]] for i in range(100_000)]
     large = table(["Pat. No.", "Art. Lesion HU", "Pattern"], rows)

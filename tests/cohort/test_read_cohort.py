@@ -194,6 +194,7 @@ def test_columns_that_no_call_rests_on_are_read_and_their_issues_leave_the_row_i
     assert not any(issue.stops_the_call for issue in cohort.issues)
 
 
+@pytest.mark.soak
 def test_a_hundred_thousand_rows_are_read_in_seconds() -> None:
     rng = np.random.default_rng(1)
     n = 100_000

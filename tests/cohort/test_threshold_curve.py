@@ -262,6 +262,7 @@ def test_extremes_of_the_cutoff_and_refusals() -> None:
         threshold_curve(cohort_of("diagnosis,hap_ratio", f"{AC},0.8", f"{NET},"))
 
 
+@pytest.mark.soak
 def test_a_slider_over_a_hundred_thousand_rows_stays_quick() -> None:
     rng = np.random.default_rng(2017)
     curve = curve_of(rng.normal(0.77, 0.2, 50_000).tolist(), rng.normal(1.15, 0.33, 50_000).tolist())

@@ -188,6 +188,7 @@ def test_scope_cutoff_and_pretest(page: Page) -> None:
     expect(result(page).locator(".gp-counts")).to_have_text(CELL)
 
 
+@pytest.mark.soak
 def test_the_own_impression_comes_first(page: Page) -> None:
     visit(page)
     page.get_by_role("button", name="Fill in an example").click()

@@ -65,6 +65,7 @@ def test_why_plateau_is_not_as_printed_within_three_clicks(page: Page) -> None:
     expect(erratum).to_be_visible()
 
 
+@pytest.mark.soak
 def test_a_row_of_the_table_opens_its_number(page: Page) -> None:
     visit(page, "/study")
     choose_one_starting(page, "Printed wrong")

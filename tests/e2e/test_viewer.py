@@ -147,14 +147,14 @@ def test_everything_by_keyboard(viewer: Page) -> None:
 
 def test_the_form_changes_an_oval(viewer: Page) -> None:
     draw(viewer, "l", 140, 220, 172, 252)
-    for name, value in (("cx", "150.5"), ("cy", "240"), ("rx", "12.25"), ("height", "21"), ("slice", "33")):
+    for name, value in (("cx", "150.5"), ("cy", "240"), ("rx", "12.25"), ("height", "21"), ("slice", "20")):
         viewer.locator(f".form input[data-field={name}]").fill(value)
         viewer.keyboard.press("Enter")
     viewer.get_by_label("Tissue").select_option("liver")
     (oval,) = (rows(viewer), python_says(viewer))[1]
-    assert (oval["tissue"], oval["slice"]) == ("liver", "32")
+    assert (oval["tissue"], oval["slice"]) == ("liver", "19")
     assert fields(viewer) == {
-        "slice": 33,
+        "slice": 20,
         "cx": 150.5,
         "cy": 240,
         "rx": 12.25,
@@ -162,7 +162,7 @@ def test_the_form_changes_an_oval(viewer: Page) -> None:
         "width": 17.15,
         "height": 21,
     }
-    assert position(viewer, "hap") == 33
+    assert position(viewer, "hap") == 20
     viewer.locator(".form input[data-field=rx]").fill("")
     viewer.keyboard.press("Tab")
     assert fields(viewer)["rx"] == 12.25  # what is no number changes nothing
@@ -170,27 +170,27 @@ def test_the_form_changes_an_oval(viewer: Page) -> None:
 
 def test_scrolling_windowing_and_zoom(viewer: Page) -> None:
     start = positions(viewer)
-    assert start == [30, 30, 30]
+    assert start == [12, 12, 12]
     viewer.mouse.move(*at(viewer, 256, 256, "pvp"))
     viewer.mouse.wheel(0, 100)
-    assert positions(viewer) == [29, 29, 29]  # down is towards the feet
+    assert positions(viewer) == [11, 11, 11]  # down is towards the feet
     viewer.keyboard.down("Alt")
     viewer.mouse.wheel(0, -200)
     viewer.keyboard.up("Alt")
-    assert positions(viewer) == [29, 31, 29]
+    assert positions(viewer) == [11, 13, 11]
     expect(viewer.locator(".offset").nth(1)).to_have_text("+6.0 mm")
     stage(viewer).focus()
     for key, expected in (
-        ("PageUp", [30, 32, 30]),
-        ("ArrowDown", [29, 31, 29]),
+        ("PageUp", [12, 14, 12]),
+        ("ArrowDown", [11, 13, 11]),
         ("Home", [1, 3, 1]),
-        ("End", [60, 60, 60]),
-        ("Shift+PageDown", [50, 52, 50]),
+        ("End", [24, 24, 24]),
+        ("Shift+PageDown", [14, 16, 14]),
     ):
         viewer.keyboard.press(key)
         assert positions(viewer) == expected
     viewer.locator(".offset").nth(1).click()
-    assert positions(viewer) == [50, 50, 50]
+    assert positions(viewer) == [14, 14, 14]
     stage(viewer).focus()
     window = stage(viewer).locator(".top-right")
     viewer.keyboard.press("2")
@@ -343,7 +343,7 @@ def test_another_browser_gets_no_slice_and_the_log_no_token(
         viewer.goto("/")
     url = caught.value.url
     measure = f"{url.rpartition('/')[0]}/measure"
-    place = [{"id": "canary", "slice": 30, "cx": 156.25, "cy": 236, "rx": 9, "ry": 9}]
+    place = [{"id": "canary", "slice": 12, "cx": 156.25, "cy": 236, "rx": 9, "ry": 9}]
     assert viewer.request.get(url).status == 200
     assert viewer.request.post(measure, data=place).json()["canary"]["n"] > 200
     with fresh_context(chromium, viewer_app.url) as stranger:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from gepnet_core.case.phase import Phase
 from tests.e2e.browser import wait_until_idle
 
-SLICES = 60
+SLICES = 24
 
 
 def open_viewer(page: Page, query: str = "") -> None:

@@ -58,7 +58,10 @@ def _archive(random: Random, depth: int) -> bytes:
     if random.random() < 0.05:
         return _filled(*random.choice(_BOMBS))
     buffer = io.BytesIO()
-    with warnings.catch_warnings(), zipfile.ZipFile(buffer, "w", random.choice(_METHODS)) as archive:
+    with (
+        warnings.catch_warnings(),
+        zipfile.ZipFile(buffer, "w", random.choice(_METHODS), compresslevel=1) as archive,
+    ):
         warnings.simplefilter("ignore")  # a name may stand twice
         for _ in range(random.choice((0, 1, 2, 4))):
             archive.writestr(_name(random), _content(random, depth))
@@ -69,7 +72,7 @@ def _archive(random: Random, depth: int) -> bytes:
 def _filled(count: int, size: int) -> bytes:
     """So many files of so many zeros."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for k in range(count):
             archive.writestr(f"{k}.dcm", bytes(size))
     return buffer.getvalue()

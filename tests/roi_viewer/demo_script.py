@@ -59,8 +59,8 @@ def page_viewer() -> None:
     if st.button("Replace by an example"):
         state.revision += 1
         state.ovals = (
-            DrawnOval("x1", Tissue.LESION, Phase.HAP, 30, 153.0, 235.0, 20.0, 20.0),
-            DrawnOval("x2", Tissue.LIVER, Phase.HAP, 30, 210.0, 300.0, 18.0, 14.0),
+            DrawnOval("x1", Tissue.LESION, Phase.HAP, 12, 153.0, 235.0, 20.0, 20.0),
+            DrawnOval("x2", Tissue.LIVER, Phase.HAP, 12, 210.0, 300.0, 18.0, 14.0),
         )
     drawing = last_drawing("demo")
     if drawing is not None and drawing.revision == state.revision:

@@ -33,7 +33,7 @@ LESION_HU = {Phase.HAP: 96, Phase.PVP: 84, Phase.EP: 80}
 
 
 @cache
-def synthetic_volume(phase: Phase, slices: int = 60, size: int = 512, seed: int = 7) -> HuVolume:
+def synthetic_volume(phase: Phase, slices: int = 24, size: int = 512, seed: int = 7) -> HuVolume:
     """An oval body with a liver, one lesion, vessels and spine; noise of 11 HU; HU = stored - 1024."""
     random = np.random.default_rng(seed + list(Phase).index(phase))
     row, column = np.mgrid[0:size, 0:size] / size - 0.5

@@ -145,6 +145,7 @@ def test_of_the_most_probable_table_the_p_is_1(table: Table) -> None:
 
 
 @pytest.mark.parametrize("name", ["job", "mehta_patel", "hundreds"])
+@pytest.mark.soak
 def test_tables_of_many_rows_take_seconds_at_most(name: str) -> None:
     (row,) = [row for row in reference() if row["name"] == name]
     begun = time.process_time()

@@ -359,6 +359,7 @@ def test_certain_rows_leave_the_estimates_alone() -> None:
 
 @pytest.mark.parametrize("nearest", [(), (1, 3, 40)])
 @pytest.mark.parametrize("weights", [(1.0,), (1.0, -2.0)])
+@pytest.mark.soak
 def test_large_tables_that_are_separated_or_nearly_so_are_quick(
     weights: tuple[float, ...], nearest: tuple[int, ...]
 ) -> None:

@@ -130,6 +130,7 @@ def test_a_midpoint_never_reaches_the_neighbour_that_it_leaves_out(direction: Di
 # --- size
 
 
+@pytest.mark.soak
 def test_a_million_rows_of_a_known_area_in_two_seconds() -> None:
     # Positives 0, 2, 4, ..., negatives 1, 3, 5, ..., n of each. The k-th positive beats n - k + 1 negatives:
     # the area is (n + 1) / 2n. The placements of either class are 1/n, ..., n/n with the variance
