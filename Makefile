@@ -17,8 +17,8 @@ CHECKED := gepnet_core ui pages tests benchmarks scripts deploy app.py
 # Bytecode is kept even where a machine says otherwise: every worker, server and command of the tests would
 # compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-# Three on two cores: a test of the browser waits as long as it works.
-WORKERS ?= 3
+# As many as cores: a browser test keeps one busy, and each worker reads all tests first.
+WORKERS ?= 2
 
 $(PY):
 	@sh scripts/make_venv.sh $(VENV)

@@ -140,9 +140,9 @@ def study_number(page: Page) -> None:
     expect(page.locator(".gp-number")).to_be_visible()
 
 
-STATES = (case_images, cutoff)
+STATES = (case_images,)
 MORE_STATES = (
-    *(case_typed, case_mistaken, case_table, cohort_example, cohort_with_questions),
+    *(cutoff, case_typed, case_mistaken, case_table, cohort_example, cohort_with_questions),
     *(teach_lab, teach_explorer, teach_quiz, study_number),
 )
 """Looked at by the long checks."""

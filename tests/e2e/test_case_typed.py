@@ -80,6 +80,7 @@ def test_the_example_is_marked_and_answers(page: Page) -> None:
     assert json.loads(download(page, "Result as JSON")[1])["synthetic"] is False
 
 
+@pytest.mark.soak
 def test_a_new_input_replaces_the_result_and_an_error_stands_at_its_field(page: Page) -> None:
     visit(page)
     type_in(page, hap_lesion_hu="44,9", hap_liver_hu="50")
@@ -278,6 +279,7 @@ def test_a_phone_shows_a_whole_case_without_scrolling_sideways(page: Page, dark:
 
 
 @pytest.mark.browser(width=400, height=860)
+@pytest.mark.soak
 def test_tables_on_a_phone_do_not_scroll_the_page_sideways(page: Page) -> None:
     visit(page)
     page.get_by_role("button", name="Fill in an example").click()

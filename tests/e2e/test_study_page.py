@@ -51,6 +51,7 @@ def test_the_sidebar_holds_navigation_and_intended_use_alone(page: Page) -> None
     ]
 
 
+@pytest.mark.soak
 def test_why_plateau_is_not_as_printed_within_three_clicks(page: Page) -> None:
     visit(page)
     go_to(page, "The study")

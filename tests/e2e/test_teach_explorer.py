@@ -37,6 +37,7 @@ def open_explorer(page: Page) -> None:
     wait_until_idle(page)
 
 
+@pytest.mark.soak
 def test_an_educators_script_by_keyboard_and_typing(page: Page) -> None:
     open_explorer(page)
     theirs, said = row(page, "Ratio alone: NET"), page.locator(".gp-teach-said")

@@ -336,9 +336,8 @@ def test_a_lost_connection_can_be_tried_again(viewer: Page) -> None:
     expect(alert).to_be_hidden()
 
 
-def test_another_browser_gets_no_slice_and_the_log_no_token(
-    viewer: Page, viewer_app: ServedApp, chromium: Browser
-) -> None:
+@pytest.mark.soak
+def test_another_browser_gets_nothing(viewer: Page, viewer_app: ServedApp, chromium: Browser) -> None:
     with viewer.expect_request("**/ct/**") as caught:
         viewer.goto("/")
     url = caught.value.url
