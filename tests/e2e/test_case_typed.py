@@ -318,3 +318,19 @@ def contrast(first: str, second: str) -> float:
 
     low, high = sorted((luminance(first), luminance(second)))
     return (high + 0.05) / (low + 0.05)
+
+
+def test_a_tap_right_after_typing_counts(page: Page) -> None:
+    """The browser sends what was typed and what was tapped in one message, as if HU alone had changed."""
+    visit(page)
+    field(page, "hap_lesion_hu").fill("44.9")
+    field(page, "hap_liver_hu").fill("50")
+    page.get_by_role("radiogroup", name=PATTERN).get_by_role("radio", name="Plateau").click()
+    expect_call(page, "Favours adenocarcinoma")
+    field(page, "hap_lesion_hu").fill("60")
+    page.get_by_role("radiogroup", name=PATTERN).get_by_role("radio", name="Washout").click()
+    expect_call(page, "Favours NET")
+    assert value_of(page, "Pattern") == "washout"
+    field(page, "hap_lesion_hu").fill("61")
+    page.get_by_role("radiogroup", name="How the HU come in").get_by_role("radio", name="Measure").click()
+    expect(page.get_by_role("button", name="Open the example study")).to_be_visible()
