@@ -39,6 +39,8 @@ _SCAN = """async (options) => {
     why: node.failureSummary,
   })));
 }"""
+# Buttons pass from the colours of one theme to the other's, on a slow machine after all else is at rest.
+_COLOURS_STAND = "() => !document.getAnimations().some((one) => one instanceof CSSTransition)"
 _OPEN_ALL = """() => document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary')
   .forEach((line) => line.click())"""
 
@@ -164,6 +166,7 @@ def test_nothing_grave_and_every_figure_has_a_name(page: Page, state: Callable[[
     page.emulate_media(color_scheme="dark")
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", DARK)
     wait_until_idle(page, quiet_ms=400, timeout_ms=PATIENCE)
+    page.wait_for_function(_COLOURS_STAND)
     assert grave(scan(page, COLOURS)) == []
 
 
