@@ -71,6 +71,14 @@ def fields(page: Page) -> dict[str, float]:
     )
 
 
+def expect_fields(page: Page, expected: dict[str, float]) -> None:
+    """Wait until the form shows these numbers; a busy machine draws late."""
+    for _ in range(100):
+        if fields(page) == expected:
+            return
+    assert fields(page) == expected
+
+
 def position(page: Page, phase: str) -> int:
     return int(stage(page, phase).locator(".top-left").inner_text().split("/")[0])
 
