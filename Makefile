@@ -43,7 +43,7 @@ lint: $(DEV_STAMP)
 	$(PY) -m ruff format --check .
 
 types: $(DEV_STAMP)
-	$(PY) -m mypy --num-workers 2 $(wildcard $(CHECKED))
+	$(PY) -m mypy --num-workers $(WORKERS) $(wildcard $(CHECKED))
 
 browser: $(DEV_STAMP)
 	@$(PY) -m scripts.chromium

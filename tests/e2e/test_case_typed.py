@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.study.scope import load_scope
@@ -32,9 +32,14 @@ CELL = "Adenocarcinoma 19 of 23, NET 2 of 23"
 POSTTEST = ("0.60 %", "0.12 % to 1.6 %")
 
 
+def value_cell(page: Page, name: str) -> Locator:
+    """Where the table of criteria says the value of one of them."""
+    return result(page).locator(".gp-criteria tr").filter(has_text=name).locator(".gp-value")
+
+
 def value_of(page: Page, name: str) -> str:
     """What the table of criteria says about one of them."""
-    return result(page).locator(".gp-criteria tr").filter(has_text=name).locator(".gp-value").inner_text()
+    return value_cell(page, name).inner_text()
 
 
 def test_the_example_is_marked_and_answers(page: Page) -> None:
@@ -329,8 +334,7 @@ def test_a_tap_right_after_typing_counts(page: Page) -> None:
     expect_call(page, "Favours adenocarcinoma")
     field(page, "hap_lesion_hu").fill("60")
     page.get_by_role("radiogroup", name=PATTERN).get_by_role("radio", name="Washout").click()
-    pattern = result(page).locator(".gp-criteria tr").filter(has_text="Pattern").locator(".gp-value")
-    expect(pattern).to_have_text("washout")
+    expect(value_cell(page, "Pattern")).to_have_text("washout")
     expect_call(page, "Favours NET")
     field(page, "hap_lesion_hu").fill("61")
     page.get_by_role("radiogroup", name="How the HU come in").get_by_role("radio", name="Measure").click()
