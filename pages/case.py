@@ -9,7 +9,8 @@ from ui.case.choices import Choices, read_choices
 from ui.case.files import draw_case_file, draw_save, place_pending_ovals
 from ui.case.typed_hu import HuInput, read_typed_hu
 from ui.result import draw_result
-from ui.state import Key, Way, beside_hu, case_state, start_new_case
+from ui.section import section
+from ui.state import Key, Way, case_state, start_new_case
 
 
 def draw_page() -> None:
@@ -59,22 +60,14 @@ def draw_page() -> None:
     save = draw_case_file()
     if images is None:
         with fields:
-            _judge_typed(choices, beside_hu(), place, save)
+            _judge_typed(choices, place, save)
     else:
         _draw_result(images, choices, place, save)
 
 
-@st.fragment
-def _judge_typed(
-    choices: Choices, beside: dict[str, object], place: DeltaGenerator, save: DeltaGenerator
-) -> None:
-    """Fields and result alone are made anew as HU are typed, in half the time of the whole page.
-
-    Whatever else changes makes the whole page anew, so that ``choices`` are those that stand on it. A tap
-    on a choice right after typing comes in one message with the HU, as if the HU alone had changed.
-    """
-    if beside_hu() != beside:
-        st.rerun()
+@section
+def _judge_typed(choices: Choices, place: DeltaGenerator, save: DeltaGenerator) -> None:
+    """Fields and result alone are made anew as HU are typed, in half the time of the whole page."""
     _draw_result(read_typed_hu(), choices, place, save)
 
 

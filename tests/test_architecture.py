@@ -179,6 +179,17 @@ def test_nothing_of_a_user_is_kept_in_streamlits_shared_caches() -> None:
     assert cached == []
 
 
+def test_pages_have_sections_and_no_bare_fragments() -> None:
+    # A bare one knows nothing of what is changed elsewhere in the same moment; the other draws nothing.
+    bare = {
+        module
+        for module in SHIPPED
+        for node in ast.walk(tree(modules()[module]))
+        if isinstance(node, ast.Attribute) and node.attr == "fragment"
+    }
+    assert bare == {"ui.section", "ui.restart"}
+
+
 def test_pages_and_registry_agree() -> None:
     from ui.page_registry import PAGES
 

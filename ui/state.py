@@ -82,17 +82,6 @@ def combine_key(phase: Phase, tissue: Tissue) -> str:
     return f"case.combine.{phase}.{tissue}"
 
 
-def beside_hu() -> dict[str, object]:
-    """What stands in the fields of the case, HU and impression excepted, by key."""
-    own = {hu_key(phase, tissue) for phase in Phase for tissue in Tissue}
-    own |= {Key.IMPRESSION, Key.IMPRESSION_FIRST}
-    return {
-        str(key): value
-        for key, value in st.session_state.items()
-        if str(key).startswith("case.") and key not in own and isinstance(value, str | bool | None)
-    }
-
-
 @dataclass
 class OpenPhase:
     """One phase that the user confirmed, decoded."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from gepnet_core.intended_use import INTENDED_USE
 from gepnet_core.study.scope import load_scope
-from tests.e2e.browser import download, visible_text, visit, wait_until_idle
+from tests.e2e.browser import download, leave_and_tap, visible_text, visit, wait_until_idle
 from tests.e2e.case_page import (
     choose_one,
     expander,
@@ -333,9 +333,11 @@ def test_a_tap_right_after_typing_counts(page: Page) -> None:
     page.get_by_role("radiogroup", name=PATTERN).get_by_role("radio", name="Plateau").click()
     expect_call(page, "Favours adenocarcinoma")
     field(page, "hap_lesion_hu").fill("60")
-    page.get_by_role("radiogroup", name=PATTERN).get_by_role("radio", name="Washout").click()
+    choices = page.get_by_role("radiogroup", name=PATTERN)
+    leave_and_tap(field(page, "hap_lesion_hu"), choices.get_by_role("radio", name="Washout"))
     expect(value_cell(page, "Pattern")).to_have_text("washout")
     expect_call(page, "Favours NET")
     field(page, "hap_lesion_hu").fill("61")
-    page.get_by_role("radiogroup", name="How the HU come in").get_by_role("radio", name="Measure").click()
+    ways = page.get_by_role("radiogroup", name="How the HU come in")
+    leave_and_tap(field(page, "hap_lesion_hu"), ways.get_by_role("radio", name="Measure"))
     expect(page.get_by_role("button", name="Open the example study")).to_be_visible()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.browser import visit, wait_until_idle
+from tests.e2e.browser import leave_and_tap, visit, wait_until_idle
 from tests.e2e.case_page import picture, tab_to
 
 TOP = "e => e.getBoundingClientRect().top + document.querySelector('[data-testid=stMain]').scrollTop"
@@ -70,6 +70,23 @@ def test_the_confusion_table_follows_slider_field_and_buttons(page: Page) -> Non
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Tune the cutoff").click()
     expect(typed(page)).to_have_value("0.892")
     expect(slider(page)).to_have_value("0.892")
+
+
+def test_a_tap_in_another_section_right_after_typing_counts(page: Page) -> None:
+    """The browser sends both in one message, as if one section alone had changed."""
+    visit(page, "/cutoff")
+    shown = page.get_by_role("radiogroup", name="What the map shows, of the rule with both criteria")
+    typed(page).fill("0.93")
+    leave_and_tap(typed(page), shown.get_by_role("radio", name="Specificity for adenocarcinoma"))
+    map_of_rule = page.get_by_test_id("stPlotlyChart").filter(has_text="The rule by cutoff and tolerance")
+    expect(map_of_rule).to_contain_text("Specificity for adenocarcinoma (share)")
+    # R counts at 0.93: ratio_0.93_fp 6, ratio_0.93_tn 17 (tests/reference/cutoff_analysis.R).
+    expect(confusion(page, "Ratio alone: NET")).to_contain_text("6 (false positive)17 (true negative)")
+
+    typed(page).fill("0.9")
+    leave_and_tap(typed(page), page.get_by_role("button", name="What differed in the study"))
+    expect(page.get_by_test_id("stMultiSelect")).to_contain_text("Lymphadenopathy")
+    expect(confusion(page, "Ratio alone: NET")).to_contain_text("5 (false positive)18 (true negative)")
 
 
 @pytest.mark.soak

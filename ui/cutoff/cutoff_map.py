@@ -13,6 +13,7 @@ from ui.cohort.state import CohortState, kept_figure
 from ui.cutoff.known_curve import known_curve
 from ui.figure import draw_figure
 from ui.plain_text import as_text
+from ui.section import section
 
 
 def draw_map(state: CohortState, analysis: CohortAnalysis) -> None:
@@ -23,7 +24,7 @@ def draw_map(state: CohortState, analysis: CohortAnalysis) -> None:
     _draw_map(state, analysis)
 
 
-@st.fragment
+@section
 def _draw_map(state: CohortState, analysis: CohortAnalysis) -> None:
     left, right = st.columns(2, gap="large")
     definition = left.radio(

@@ -20,6 +20,7 @@ from gepnet_core.report.cutoff.measure_words import (
 from gepnet_core.statistics.roc.curve import Direction
 from ui.cohort.state import CohortState
 from ui.plain_text import as_text
+from ui.section import section
 from ui.study_table import study_table
 
 
@@ -34,7 +35,7 @@ def draw_measures(state: CohortState, analysis: CohortAnalysis) -> None:
     _draw_other(state, analysis)
 
 
-@st.fragment
+@section
 def _draw_other(state: CohortState, analysis: CohortAnalysis) -> None:
     names = [name for name in markers(analysis.cohort) if name not in RATIOS]
     if not names:

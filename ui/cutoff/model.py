@@ -38,6 +38,7 @@ from ui.cohort.state import ROWS_WITHOUT_PROGRESS, CohortState, current_analysis
 from ui.cutoff.prevalence import read_page_prevalence
 from ui.figure import draw_figure
 from ui.plain_text import as_text
+from ui.section import pressed_button, section
 from ui.study_table import study_table
 
 SETS = {
@@ -60,7 +61,7 @@ def draw_model(state: CohortState, analysis: CohortAnalysis) -> None:
     _draw_chosen(state, analysis)
 
 
-@st.fragment
+@section
 def _draw_chosen(state: CohortState, analysis: CohortAnalysis) -> None:
     if state.choices.prevalence != analysis.choices.prevalence:
         # Other sections were drawn at another one.
@@ -79,9 +80,8 @@ def _draw_chosen(state: CohortState, analysis: CohortAnalysis) -> None:
     )
     is_asked = cohort.n_rows <= ROWS_WITHOUT_PROGRESS
     if cohort.n_rows > ROWS_WITHOUT_PROGRESS:
-        is_asked = st.button(
+        is_asked = pressed_button(
             "Fit the model",
-            type="primary",
             key=state.key("model.fit"),
             disabled=not names,
             help=f"The table has {cohort.n_rows} rows, which takes some seconds.",

@@ -32,6 +32,7 @@ from ui.cohort.state import CohortState
 from ui.cutoff.prevalence import PAGE_FIELD
 from ui.cutoff_control import cutoff_control, draw_cutoff_buttons, draw_cutoff_fields
 from ui.figure import draw_figure
+from ui.section import section
 from ui.study_table import study_table
 
 
@@ -53,7 +54,7 @@ def draw_move(state: CohortState, analysis: CohortAnalysis) -> None:
     _draw_moving(state, analysis, analysis.curve)
 
 
-@st.fragment
+@section
 def _draw_moving(state: CohortState, analysis: CohortAnalysis, curve: ThresholdCurve) -> None:
     cutoff = _read_cutoff(state, curve)
     at = curve.at(cutoff, state.choices.prevalence)

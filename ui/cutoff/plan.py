@@ -24,6 +24,7 @@ from ui.cohort.state import CohortState
 from ui.cutoff.fields import read_percent
 from ui.cutoff.known_curve import known_curve
 from ui.plain_text import as_text
+from ui.section import section
 from ui.study_table import study_table
 
 
@@ -35,7 +36,7 @@ def draw_zone(state: CohortState, analysis: CohortAnalysis) -> None:
         _draw_two(state, curve)
 
 
-@st.fragment
+@section
 def _draw_two(state: CohortState, curve: ThresholdCurve) -> None:
     left, right = st.columns(2)
     with left:
@@ -75,7 +76,7 @@ def draw_plan(state: CohortState, analysis: CohortAnalysis) -> None:
         _draw_size(state, curve)
 
 
-@st.fragment
+@section
 def _draw_size(state: CohortState, curve: ThresholdCurve) -> None:
     left, right = st.columns(2)
     with left:

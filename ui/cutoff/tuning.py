@@ -28,6 +28,7 @@ from ui.cutoff.known_curve import known_curve
 from ui.cutoff.method import read_method, read_settings
 from ui.figure import draw_figure
 from ui.plain_text import as_text
+from ui.section import pressed_button, section
 from ui.study_table import study_table
 
 MOST_AT_ONCE = 10_000_000
@@ -55,7 +56,7 @@ def draw_tuning(state: CohortState, analysis: CohortAnalysis) -> None:
     _draw_own(state, analysis, curve)
 
 
-@st.fragment
+@section
 def _draw_own(state: CohortState, analysis: CohortAnalysis, curve: ThresholdCurve) -> None:
     method = read_method(state)
     if method is None:
@@ -63,9 +64,8 @@ def _draw_own(state: CohortState, analysis: CohortAnalysis, curve: ThresholdCurv
     choices = read_settings(state, method, min(curve.roc.n_positive, curve.roc.n_negative))
     state.choices = choices
     at_once = curve.n * (choices.resamples + choices.folds * choices.repeats) <= MOST_AT_ONCE
-    is_asked = at_once or st.button(
+    is_asked = at_once or pressed_button(
         "Tune and judge",
-        type="primary",
         key=state.key("cutoff.tune"),
         help=f"Chooses the cutoff again and again in {curve.n} rows, which takes some seconds.",
     )

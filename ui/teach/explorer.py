@@ -33,6 +33,7 @@ from gepnet_core.teaching.sampling import MOST_DRAWS, Draw, draw_sample, ensembl
 from ui.cutoff_control import cutoff_control, draw_cutoff_buttons, draw_cutoff_fields
 from ui.figure import draw_figure
 from ui.page_registry import ROOT
+from ui.section import section
 from ui.study_table import study_table
 from ui.teach.explorer_draws import draw_many_samples
 from ui.teach.explorer_state import SEED, ExplorerState
@@ -56,7 +57,7 @@ def _example_curve() -> ThresholdCurve:
     return threshold_curve(read_cohort(read_table(EXAMPLE_FILE.read_bytes())))
 
 
-@st.fragment
+@section
 def _draw_moving(state: TeachState, example: ThresholdCurve) -> None:
     st.header("Move the cutoff", anchor="teach-cutoff")
     sample = _draw_patients(state.explorer)

@@ -24,6 +24,7 @@ from ui.case.typed_hu import HuInput
 from ui.figure import draw_figure
 from ui.plain_text import as_text
 from ui.result import STYLE, draw_assessment, draw_no_result, judge
+from ui.section import section
 from ui.study_table import study_table
 from ui.teach.lab_controls import (
     changed_names,
@@ -43,7 +44,7 @@ _NO_CHOICES = Choices({"reader_pattern": None}, ())
 """The pattern is derived from HU, and nothing is answered of a patient."""
 
 
-@st.fragment
+@section
 def draw_lab() -> None:
     """Draw the part; a change in it draws nothing else of the page."""
     st.html(STYLE)
