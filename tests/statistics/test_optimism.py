@@ -5,6 +5,9 @@ Against a bootstrap in R: tests/cohort/test_model.py.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -186,6 +189,38 @@ def test_too_many_that_must_be_fitted_one_by_one_are_refused(monkeypatch: pytest
     )
     with pytest.raises(InsufficientDataError, match=f"^{told}$"):
         found([predictor, *table([0.8])], n=100)
+
+
+def refuse_from(call: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No model can be built from this resample on; the first call is on the rows themselves."""
+    builder, calls = optimism._Builder, iter(range(1_000))
+    build = builder.build
+
+    def _refusing(self: optimism._Builder, *counts: np.ndarray, **known: bool | None) -> optimism._Built:
+        built = build(self, *counts, is_separated=known["is_separated"])
+        return replace(built, b=np.full_like(built.b, np.nan)) if next(calls) >= call else built
+
+    monkeypatch.setattr(optimism, "_BLOCK", 1)
+    monkeypatch.setattr(builder, "build", _refusing)
+
+
+def test_resamples_without_a_model_are_counted_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    predictors = table([1.2, 0.6])
+    refuse_from(16, monkeypatch)
+    result = found(predictors, n=20)
+    # Of the call on the rows themselves and 20 on a resample each, the last 5 gave none.
+    assert (result.n_resamples, result.n_failed, result.n_without_slope) == (20, 5, 0)
+    assert result.reasons == {"n_failed": "no model could be built on 5 of 20 resamples"}
+    monkeypatch.undo()
+    monkeypatch.setattr(optimism, "_BLOCK", 1)
+    assert result.brier.optimism == pytest.approx(found(predictors, n=15).brier.optimism, rel=1e-12)
+
+
+def test_where_no_resample_has_a_model_there_is_no_optimism(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_from(1, monkeypatch)
+    told = f"no model can be built on any resample; got {N} rows."
+    with pytest.raises(InsufficientDataError, match=f"^{re.escape(told)}$"):
+        found(table([1.0]), n=20)
 
 
 @settings(max_examples=40, deadline=None)
