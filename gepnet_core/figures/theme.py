@@ -55,6 +55,9 @@ class Canvas:
 
     def figure(self) -> go.Figure:
         """The finished figure."""
+        # Plotly uses pandas where it finds it, half-imported by another thread too: this waits for its end.
+        import pandas  # noqa: F401
+
         return go.Figure(**self.values(), _validate=False)
 
 
