@@ -9,8 +9,9 @@ from ui.case.choices import Choices, read_choices
 from ui.case.files import draw_case_file, draw_save, place_pending_ovals
 from ui.case.typed_hu import HuInput, read_typed_hu
 from ui.result import draw_result
-from ui.section import section
+from ui.section import section_at_once
 from ui.state import Key, Way, case_state, start_new_case
+from ui.turns import in_turn
 
 
 def draw_page() -> None:
@@ -31,10 +32,29 @@ def draw_page() -> None:
     )
     # Each way in brings its libraries only when it is taken: the page opens in half the time.
     if way is Way.TABLE:
-        from ui.case.table import render_case_table
+        _draw_table()
+    elif way is Way.IMAGES:
+        _draw_measured()
+    else:
+        _draw_notices()
+        _draw_case(None)
 
-        render_case_table()
-        return
+
+@in_turn()
+def _draw_table() -> None:
+    from ui.case.table import render_case_table
+
+    render_case_table()
+
+
+@in_turn()
+def _draw_measured() -> None:
+    _draw_notices()
+    _draw_case(_measure_on_images())
+
+
+def _draw_notices() -> None:
+    """What a case file or other images left to be said."""
     waiting = case_state().pending_ovals
     if waiting is not None and waiting.ovals:
         st.info(
@@ -49,7 +69,10 @@ def draw_page() -> None:
     notice = case_state().notice
     if notice is not None:
         st.error(notice)
-    images = _measure_on_images() if way is Way.IMAGES else None
+
+
+def _draw_case(measured: HuInput | None) -> None:
+    """What is asked and answered; where nothing was measured on images, HU are typed."""
     inputs, result = st.columns([5, 7], gap="large")
     with inputs:
         fields = st.container()
@@ -58,14 +81,14 @@ def draw_page() -> None:
     with result:
         place = st.container(key="case.result")
     save = draw_case_file()
-    if images is None:
+    if measured is None:
         with fields:
             _judge_typed(choices, place, save)
     else:
-        _draw_result(images, choices, place, save)
+        _draw_result(measured, choices, place, save)
 
 
-@section
+@section_at_once
 def _judge_typed(choices: Choices, place: DeltaGenerator, save: DeltaGenerator) -> None:
     """Fields and result alone are made anew as HU are typed, in half the time of the whole page."""
     _draw_result(read_typed_hu(), choices, place, save)

@@ -12,10 +12,12 @@ from ui.cohort.result import draw_cohort
 from ui.cohort.state import current_analysis
 from ui.page_registry import PAGES, ROOT
 from ui.plain_text import as_text
+from ui.turns import in_turn
 
 NEXT_PAGE = "cutoff.py"
 
 
+@in_turn()
 def draw_page() -> None:
     """One table in, its columns settled, the frozen rule first."""
     for style in ("result.css", "study.css", "cohort.css"):

@@ -15,8 +15,10 @@ from ui.cutoff.plan import draw_plan, draw_zone
 from ui.cutoff.published import draw_published
 from ui.cutoff.tuning import draw_tuning
 from ui.page_registry import ROOT
+from ui.turns import in_turn
 
 
+@in_turn()
 def draw_page() -> None:
     """The cohort of "Explore a cohort", section by section; each says itself why it is empty."""
     for style in ("study.css", "cutoff.css"):

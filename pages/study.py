@@ -11,8 +11,10 @@ from ui.study.cohorts import draw_ranges, draw_rebuilt_figures
 from ui.study.errata import draw_errata
 from ui.study.numbers import draw_numbers
 from ui.study.summary import draw_summary
+from ui.turns import in_turn
 
 
+@in_turn()
 def draw_page() -> None:
     """The answer first, then each number, what is wrong with the print, use and limits."""
     for style in ("result.css", "study.css"):

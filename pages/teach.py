@@ -8,8 +8,10 @@ from gepnet_core.teaching.quiz import LINK_PARAMETER
 from ui.page_registry import ROOT
 from ui.teach.path import draw_path
 from ui.teach.state import Part, key
+from ui.turns import in_turn
 
 
+@in_turn()
 def draw_page() -> None:
     """The guided path, then one part at a time."""
     for style in ("study.css", "teach.css"):

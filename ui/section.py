@@ -15,15 +15,22 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ui.turns import in_turn
+
 P = ParamSpec("P")
 
 
 def section(draw: Callable[P, None]) -> Callable[P, None]:
-    """Decorate a function that draws a section of a page.
+    """Decorate a function that draws a section of a page, in its turn.
 
     A button in it has to say what it does in ``on_click`` (``pressed_button`` where that is to be drawn with
     what it asks for): the value of ``st.button`` does not outlive the page that is made anew.
     """
+    return section_at_once(in_turn()(draw))
+
+
+def section_at_once(draw: Callable[P, None]) -> Callable[P, None]:
+    """Decorate a function that draws a section quickly, while others wait for their turn."""
 
     @st.fragment
     @wraps(draw)
