@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
 from gepnet_core.statistics.groups.contingency import chi_square, fisher_freeman_halton
+from gepnet_core.statistics.groups.table_network import _MOST_WORK, TableNetwork
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "contingency.csv"
 Table = list[list[int]]
@@ -170,6 +171,14 @@ def test_too_many_tables_are_refused_within_seconds(table: Table) -> None:
         fisher_freeman_halton(table)
     assert time.process_time() - begun < 6
     assert raised.value.remedy == "Chi-square serves at this size."
+
+
+def test_all_steps_take_their_work_from_one_limit() -> None:
+    network = TableNetwork([2, 2], [2, 2])
+    network.work(_MOST_WORK - 1)
+    network.work(1)
+    with pytest.raises(InsufficientDataError, match="too many tables"):
+        network.work(1)
 
 
 def test_five_thousand_cases_are_counted_and_one_more_is_not() -> None:

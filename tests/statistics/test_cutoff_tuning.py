@@ -60,6 +60,14 @@ def test_each_sample_is_tuned_as_by_itself_and_calls_the_rows_left_out(x, y, met
         assert found.fp_out[k] == sum(v <= middle for v in left_y)
 
 
+def test_of_two_that_cost_the_same_the_larger_youdens_index_decides() -> None:
+    # Where a false positive costs twice, one of four found (3 missed: 3) costs as much as three of four with
+    # one false positive (1 + 2), every other cutoff more; Youden's index is 1/4 there and 3/4 - 1/4 here.
+    rows = prepared_rows([1.0, 3.0, 4.0, 7.0], [2.0, 5.0, 6.0, 8.0], LOW)
+    found = tune(rows, np.ones((1, 4), dtype=int), np.ones((1, 4), dtype=int), least_cost(1, 2, 0.5))
+    assert (found.cutoff[0], found.tp[0], found.fp[0]) == (4.0, 3, 1)
+
+
 def test_high_is_low_of_the_negated_marker() -> None:
     rows = prepared_rows([3.0, 1.0], [2.0, 2.0], HIGH)
     assert rows.candidates.tolist() == [-math.inf, -3.0, -2.0, -1.0]

@@ -52,6 +52,7 @@ def test_anything_else_is_refused_with_what_there_is(text: str) -> None:
     with pytest.raises(InsufficientDataError, match="no method of choosing a cutoff") as caught:
         parse_method(text)
     assert "sensitivity_at_least=N" in str(caught.value)
+    assert caught.value.field == "method"
 
 
 @pytest.mark.parametrize("text", ["sensitivity_at_least=0", "specificity_at_least=1.01", "least_cost=1,1,1"])

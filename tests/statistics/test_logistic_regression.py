@@ -246,6 +246,7 @@ def test_the_other_class_flips_signs_and_units_scale(rows: list[tuple[int, int, 
         ([number("x", [2, 2, 2, 2])], "0101", "does not vary"),
         ([number("x", [1, 2, 3, 4]), number("y", [3, 5, 7, 9])], "0101", "follows from others"),
         ([number("x", [1, 2, 3, 1e200])], "0101", "too large"),
+        ([number("x", [1, 2, 3, math.nextafter(1e100, math.inf)])], "0101", "too large"),
         ([number("x", [1e-200, 2e-200, 0, 3e-200])], "0101", "too large or too small"),
     ],
 )
@@ -254,6 +255,10 @@ def test_a_model_that_cannot_be_asked_for_is_refused(
 ) -> None:
     with pytest.raises(InsufficientDataError, match=expected):
         design_of(predictors, np.array([e == "1" for e in event], dtype=bool))
+
+
+def test_numbers_as_large_as_is_allowed_are_taken() -> None:
+    assert design_of([number("x", [1, 2, 3, 1e100])], np.array([False, True] * 2)).terms == ("x",)
 
 
 def test_a_limit_far_out_is_found_and_one_that_is_not_is_infinite(monkeypatch: pytest.MonkeyPatch) -> None:

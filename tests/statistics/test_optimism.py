@@ -216,6 +216,13 @@ def test_resamples_without_a_model_are_counted_and_left_out(monkeypatch: pytest.
     assert result.brier.optimism == pytest.approx(found(predictors, n=15).brier.optimism, rel=1e-12)
 
 
+def test_rows_on_which_no_model_settles_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_from(0, monkeypatch)
+    told = "the logistic model does not settle. Leave out predictors."
+    with pytest.raises(InsufficientDataError, match=f"^{re.escape(told)}$"):
+        found(table([1.0]), n=20)
+
+
 def test_where_no_resample_has_a_model_there_is_no_optimism(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_from(1, monkeypatch)
     told = f"no model can be built on any resample; got {N} rows."
