@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import visit, wait_until_idle
@@ -14,6 +14,8 @@ from tests.e2e.case_page import choose_one, choose_way, picture, type_in, wait_f
 from tests.e2e.cohort_page import OWN, upload_table
 from tests.e2e.test_teach_quiz import begin, start
 
+# Read here: the package reads it in the encoding of the machine, which may be ASCII.
+AXE_SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 PATIENCE = 90_000
 DARK = "rgb(18, 24, 27)"  # backgroundColor of [theme.dark]
 BELOW = "The numbers stand below it, as a table."
