@@ -78,6 +78,7 @@ def test_a_tap_in_another_section_right_after_typing_counts(page: Page) -> None:
     shown = page.get_by_role("radiogroup", name="What the map shows, of the rule with both criteria")
     typed(page).fill("0.93")
     leave_and_tap(typed(page), shown.get_by_role("radio", name="Specificity for adenocarcinoma"))
+    wait_until_idle(page)  # until then the page may hold a figure as it was beside the new one
     map_of_rule = page.get_by_test_id("stPlotlyChart").filter(has_text="The rule by cutoff and tolerance")
     expect(map_of_rule).to_contain_text("Specificity for adenocarcinoma (share)")
     # R counts at 0.93: ratio_0.93_fp 6, ratio_0.93_tn 17 (tests/reference/cutoff_analysis.R).
@@ -85,6 +86,7 @@ def test_a_tap_in_another_section_right_after_typing_counts(page: Page) -> None:
 
     typed(page).fill("0.9")
     leave_and_tap(typed(page), page.get_by_role("button", name="What differed in the study"))
+    wait_until_idle(page)
     expect(page.get_by_test_id("stMultiSelect")).to_contain_text("Lymphadenopathy")
     expect(confusion(page, "Ratio alone: NET")).to_contain_text("5 (false positive)18 (true negative)")
 
