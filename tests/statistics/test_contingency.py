@@ -173,6 +173,14 @@ def test_too_many_tables_are_refused_within_seconds(table: Table) -> None:
     assert raised.value.remedy == "Chi-square serves at this size."
 
 
+def test_what_is_left_of_forty_rows_has_a_code_and_of_one_more_not() -> None:
+    # 3^39 codes of what is left of 39 rows of two fit into 62 bits, 3^40 do not.
+    assert 3**39 < 2**62 < 3**40
+    assert TableNetwork([2] * 40, [40, 40]).n_stages == 2
+    with pytest.raises(InsufficientDataError, match="too many tables"):
+        TableNetwork([2] * 41, [41, 41])
+
+
 def test_all_steps_take_their_work_from_one_limit() -> None:
     network = TableNetwork([2, 2], [2, 2])
     network.work(_MOST_WORK - 1)

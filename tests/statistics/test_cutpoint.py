@@ -358,3 +358,13 @@ def test_a_hundred_thousand_rows(method: CutpointMethod, expected: float) -> Non
     found = find_cutpoints(rng.normal(0, 1, 49_999), rng.normal(2, 1, 50_001), LOW, method)
     assert found.chosen is not None
     assert found.chosen.threshold == pytest.approx(expected, abs=0.08)
+
+
+def test_squared_distances_are_whole_numbers_as_long_as_int64_holds_them() -> None:
+    # 40 009 and 40 013 have no common factor: their product squared has 19 digits, where float64 has 16.
+    n, m = 40_009, 40_013
+    tp, fp = np.array([0, 39_001, 40_009]), np.array([0, 12_345, 40_013])
+    found = CLOSEST_TOPLEFT.score(tp, fp, np.array([n]), np.array([m]))
+    by_hand = [-(((n - a) * m) ** 2 + (b * n) ** 2) for a, b in zip(tp.tolist(), fp.tolist(), strict=True)]
+    assert by_hand[1] != int(float(by_hand[1]))
+    assert found.tolist() == by_hand

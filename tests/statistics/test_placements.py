@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gepnet_core.errors import InsufficientDataError
+from gepnet_core.statistics.roc.curve import Direction, doubled_placements
 from gepnet_core.statistics.roc.placements import delong_variance, place, whole_dot
 
 rows = st.lists(st.integers(-4, 4).map(float), min_size=1, max_size=20).map(sorted)
@@ -30,6 +31,25 @@ def test_counts_are_those_of_counting(x, y) -> None:
     assert placed.ours.tolist() == [sum(v <= value for v in x) for value in placed.values]
     assert placed.theirs.tolist() == [sum(v <= value for v in y) for value in placed.values]
     assert placed.doubled == sum(2 * (a < b) + (a == b) for a in x for b in y)
+
+
+def test_squares_of_three_million_rows_are_added_exactly() -> None:
+    # Everyone wins against all: 4 n^3 = 1.35e19 is more than int64 holds, and nothing varies.
+    n = 1_500_000
+    wins = np.full(n, 2 * n)
+    assert delong_variance(wins, wins) == 0.0
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_bytes_are_placed_as_the_numbers_that_they_are(direction: Direction) -> None:
+    x, y = [3, 200, 7], [7, 5]
+    as_bytes = doubled_placements(np.array(x, dtype=np.uint8), np.array(y, dtype=np.uint8), direction)
+    as_numbers = doubled_placements(np.array(x, dtype=float), np.array(y, dtype=float), direction)
+    below = np.array([[2 * (a < b) + (a == b) for b in y] for a in x])
+    wins = below if direction is Direction.LOW else 2 - below
+    expected = wins.sum(axis=1).tolist(), wins.sum(axis=0).tolist()
+    for found, same, counted in zip(as_bytes, as_numbers, expected, strict=True):
+        assert found.tolist() == same.tolist() == counted
 
 
 def test_zeros_of_both_signs_are_one_value() -> None:
