@@ -2,7 +2,8 @@
 
 Python runs one thread at a time. When a class opens images, cohorts and lessons together, each of thirty runs
 would get a thirtieth of it, and so would a typed HU, which needs a hundredth of what they need. One after the
-other they are ready no later, most of them sooner, and what is typed waits for one of them at most.
+other the long ones are ready no later, and what is typed has few beside it. Short ones among them wait longer
+than they would.
 """
 
 from __future__ import annotations

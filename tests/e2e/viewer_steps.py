@@ -76,6 +76,7 @@ def expect_fields(page: Page, expected: dict[str, float]) -> None:
     for _ in range(100):
         if fields(page) == expected:
             return
+        page.wait_for_timeout(20)
     assert fields(page) == expected
 
 

@@ -77,10 +77,13 @@ def test_a_run_that_lasts_longer_than_a_turn_goes_on_beside_the_next() -> None:
 
 def test_within_a_turn_nothing_is_waited_for() -> None:
     turns = Turns(LONG)
-    with turns.taken(), turns.taken():
-        pass
     with turns.taken():
-        pass
+        turn = turns._holder
+        with turns.taken():
+            assert turns._holder is turn
+        # The inner one gives nothing back.
+        assert turn is not None and turns._holder is turn
+    assert turns._holder is None
 
 
 class Stopped(BaseException):

@@ -78,14 +78,12 @@ def _draw_chosen(state: CohortState, analysis: CohortAnalysis) -> None:
         horizontal=True,
         help=f"One after the other, the one with the largest P first, until none is above {REMOVE:g}.",
     )
-    is_asked = cohort.n_rows <= ROWS_WITHOUT_PROGRESS
-    if cohort.n_rows > ROWS_WITHOUT_PROGRESS:
-        is_asked = pressed_button(
-            "Fit the model",
-            key=state.key("model.fit"),
-            disabled=not names,
-            help=f"The table has {cohort.n_rows} rows, which takes some seconds.",
-        )
+    is_asked = cohort.n_rows <= ROWS_WITHOUT_PROGRESS or pressed_button(
+        "Fit the model",
+        key=state.key("model.fit"),
+        disabled=not names,
+        help=f"The table has {cohort.n_rows} rows, which takes some seconds.",
+    )
     current = _analysis(state, names, rule, is_asked=is_asked)
     if not names:
         st.markdown("Choose at least one predictor.")
